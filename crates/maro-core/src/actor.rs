@@ -1,0 +1,113 @@
+//! Actors: who asked for something, or who approved it.
+//!
+//! An actor is stored as one line of text, because audit entries must stay readable when the
+//! person behind them has long been removed.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use crate::ids::{PersonId, TokenId};
+
+/// Somebody or something that acts.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
+pub enum Actor {
+    /// A member of a Slack workspace.
+    Slack {
+        /// The workspace (`T…`).
+        team: String,
+        /// The member (`U…` or `W…`).
+        user: String,
+    },
+    /// A person who signed in on the web.
+    Person(PersonId),
+    /// A holder of an API token.
+    Token(TokenId),
+    /// The operator, at the command line.
+    Operator,
+    /// Maro itself (recovery, evidence).
+    System,
+}
+
+impl fmt::Display for Actor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Slack { team, user } => write!(f, "slack:{team}:{user}"),
+            Self::Person(id) => write!(f, "person:{id}"),
+            Self::Token(id) => write!(f, "token:{id}"),
+            Self::Operator => f.write_str("operator"),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+/// The text is no actor.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} names no actor")]
+pub struct ParseActorError(String);
+
+impl FromStr for Actor {
+    type Err = ParseActorError;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || ParseActorError(text.to_owned());
+        match text.split_once(':') {
+            None if text == "operator" => Ok(Self::Operator),
+            None if text == "system" => Ok(Self::System),
+            Some(("slack", rest)) => {
+                let (team, user) = rest.split_once(':').ok_or_else(error)?;
+                Ok(Self::Slack {
+                    team: team.to_owned(),
+                    user: user.to_owned(),
+                })
+            }
+            Some(("person", id)) => id.parse().map(Self::Person).map_err(|_| error()),
+            Some(("token", id)) => id.parse().map(Self::Token).map_err(|_| error()),
+            _ => Err(error()),
+        }
+    }
+}
+
+impl From<Actor> for String {
+    fn from(actor: Actor) -> Self {
+        actor.to_string()
+    }
+}
+
+impl TryFrom<String> for Actor {
+    type Error = ParseActorError;
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn actors_survive_the_way_through_text() {
+        let actors = [
+            Actor::Slack {
+                team: "T1".into(),
+                user: "U1".into(),
+            },
+            Actor::Person(PersonId(uuid::Uuid::nil())),
+            Actor::Token(TokenId(uuid::Uuid::nil())),
+            Actor::Operator,
+            Actor::System,
+        ];
+        for actor in actors {
+            assert_eq!(actor.to_string().parse(), Ok(actor));
+        }
+    }
+
+    #[test]
+    fn other_text_is_no_actor() {
+        for text in ["", "slack:T1", "person:x", "root"] {
+            assert!(text.parse::<Actor>().is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! The outbox: messages to Slack that were decided in the same transaction as what they tell.
+//!
+//! This module says what a message is and how long to wait after a failure. It does not deliver.
+//!
+//! **Invariants:** messages of one subject go out in order; pending edits of one message collapse
+//! into the last; nothing is dropped without a dead letter that a person can see and replay.
+
+use chrono::{DateTime, Duration, Utc};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::ids::{OutboxId, SessionId};
+
+/// After this many failures a message becomes a dead letter.
+pub const MAX_ATTEMPTS: i32 = 10;
+
+/// Where a message of a session goes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thread {
+    /// To the channel itself.
+    Channel,
+    /// Into the thread with this timestamp.
+    Ts(String),
+    /// Into the session's thread, which may begin with a message that is still in the outbox.
+    Session(SessionId),
+}
+
+/// A message to the outside. Blocks are Block Kit JSON within Slack's limits.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Message {
+    /// A new message.
+    SlackPost {
+        /// The channel.
+        channel: String,
+        /// Where in the channel.
+        thread: Thread,
+        /// The fallback text.
+        text: String,
+        /// The blocks; may be empty.
+        blocks: Value,
+        /// The session whose preview this message is; its timestamp is stored on delivery.
+        preview_of: Option<SessionId>,
+    },
+    /// The session's preview, shown anew.
+    SlackUpdatePreview {
+        /// Whose preview.
+        session: SessionId,
+        /// The channel.
+        channel: String,
+        /// The fallback text.
+        text: String,
+        /// The blocks.
+        blocks: Value,
+    },
+    /// A message that one person sees.
+    SlackEphemeral {
+        /// The channel.
+        channel: String,
+        /// Who sees it.
+        user: String,
+        /// The thread, if any.
+        thread_ts: Option<String>,
+        /// The text.
+        text: String,
+        /// The blocks; may be empty.
+        blocks: Value,
+    },
+    /// An answer by `response_url`; the URL is a capability and is not shown on pages.
+    SlackRespond {
+        /// Where to answer.
+        response_url: String,
+        /// What: `text`, `blocks`, `response_type`, `replace_original`.
+        body: Value,
+    },
+}
+
+impl Message {
+    /// The word for pages and metrics.
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self {
+            Self::SlackPost { .. } => "slack_post",
+            Self::SlackUpdatePreview { .. } => "slack_update_preview",
+            Self::SlackEphemeral { .. } => "slack_ephemeral",
+            Self::SlackRespond { .. } => "slack_respond",
+        }
+    }
+
+    /// The queue that is paced and paused as one. Posts and ephemerals are paced per channel; edits
+    /// have a limit of their own; an answer by URL never waits for others.
+    #[must_use]
+    pub fn destination(&self, team: &str) -> String {
+        match self {
+            Self::SlackPost { channel, .. } => format!("slack:{team}:post:{channel}"),
+            Self::SlackEphemeral { .. } => format!("slack:{team}:ephemeral"),
+            Self::SlackUpdatePreview { .. } => format!("slack:{team}:update"),
+            Self::SlackRespond { .. } => format!("slack:{team}:respond"),
+        }
+    }
+
+    /// The pause that Slack asks for after each message of this kind.
+    #[must_use]
+    pub fn pace(&self) -> Duration {
+        match self {
+            Self::SlackPost { .. } => Duration::seconds(1),
+            _ => Duration::zero(),
+        }
+    }
+
+    /// Pending messages with one key collapse into the newest.
+    #[must_use]
+    pub fn collapse_key(&self) -> Option<String> {
+        match self {
+            Self::SlackUpdatePreview { session, .. } => Some(format!("preview:{session}")),
+            _ => None,
+        }
+    }
+}
+
+/// How a message stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OutboxState {
+    /// Waits for its turn.
+    Pending,
+    /// A worker is on it.
+    Sending,
+    /// Slack has it.
+    Delivered,
+    /// A newer edit of the same message made it needless.
+    Collapsed,
+    /// Failed for good; a person may replay it.
+    Dead,
+}
+
+impl OutboxState {
+    /// The word that is stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Sending => "sending",
+            Self::Delivered => "delivered",
+            Self::Collapsed => "collapsed",
+            Self::Dead => "dead",
+        }
+    }
+
+    /// Reads the stored word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [
+            Self::Pending,
+            Self::Sending,
+            Self::Delivered,
+            Self::Collapsed,
+            Self::Dead,
+        ]
+        .into_iter()
+        .find(|state| state.as_str() == text)
+    }
+}
+
+/// A message that is about to be stored.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewMessage {
+    /// UUID v7: the order within a subject.
+    pub id: OutboxId,
+    /// The Slack workspace.
+    pub team: String,
+    /// What it is about; messages of one subject go out in order.
+    pub subject: String,
+    /// The message.
+    pub message: Message,
+    /// When it may go out.
+    pub not_before: DateTime<Utc>,
+}
+
+/// A stored message.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OutboxMessage {
+    /// Its id.
+    pub id: OutboxId,
+    /// The Slack workspace.
+    pub team: String,
+    /// What it is about.
+    pub subject: String,
+    /// The queue it is in.
+    pub destination: String,
+    /// The message.
+    pub message: Message,
+    /// How it stands.
+    pub state: OutboxState,
+    /// How often delivery was tried.
+    pub attempts: i32,
+    /// Whether an earlier try may have arrived, so that Slack must be asked first.
+    pub unclear: bool,
+    /// When it is tried next.
+    pub next_at: DateTime<Utc>,
+    /// Grows with every claim.
+    pub lease_epoch: i64,
+    /// The last error, in Slack's words.
+    pub last_error: Option<String>,
+    /// When it was decided.
+    pub created_at: DateTime<Utc>,
+    /// When Slack took it.
+    pub delivered_at: Option<DateTime<Utc>>,
+}
+
+/// The pause after the `attempts`-th failure: doubling from one second to ten minutes, with up to a
+/// quarter of jitter (`jitter` in 0..1).
+#[must_use]
+pub fn back_off(attempts: i32, jitter: f64) -> Duration {
+    let doublings = u32::try_from(attempts.saturating_sub(1))
+        .unwrap_or(0)
+        .min(10);
+    let base = Duration::seconds(1_i64 << doublings).min(Duration::minutes(10));
+    let quarter = base.num_milliseconds() / 4;
+    #[expect(
+        clippy::cast_precision_loss,
+        clippy::cast_possible_truncation,
+        reason = "at most 150,000 ms"
+    )]
+    let extra = (quarter as f64 * jitter.clamp(0.0, 1.0)) as i64;
+    base + Duration::milliseconds(extra)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_ten_minutes() {
+        let seconds: Vec<i64> = (1..=12).map(|n| back_off(n, 0.0).num_seconds()).collect();
+        assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
+        assert_eq!(back_off(3, 1.0), Duration::seconds(5));
+    }
+
+    #[test]
+    fn only_edits_collapse() {
+        let edit = Message::SlackUpdatePreview {
+            session: SessionId::new("T1", "C1", "1.2"),
+            channel: "C1".into(),
+            text: String::new(),
+            blocks: Value::Null,
+        };
+        assert_eq!(edit.collapse_key().as_deref(), Some("preview:T1:C1:1.2"));
+        let answer = Message::SlackRespond {
+            response_url: String::new(),
+            body: Value::Null,
+        };
+        assert_eq!(answer.collapse_key(), None);
+    }
+}

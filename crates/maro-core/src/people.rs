@@ -1,0 +1,92 @@
+//! People: who may do what on the web, and who is who between Slack and Jira.
+
+use serde::{Deserialize, Serialize};
+
+/// What a signed-in person may do. Each role includes the ones before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// May look.
+    Viewer,
+    /// May draft, track and replay.
+    Member,
+    /// May approve, discard and decide unknown outcomes, where policy agrees.
+    Approver,
+    /// May do everything.
+    Admin,
+}
+
+impl Role {
+    /// The word that is stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Viewer => "viewer",
+            Self::Member => "member",
+            Self::Approver => "approver",
+            Self::Admin => "admin",
+        }
+    }
+
+    /// Reads the stored word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Viewer, Self::Member, Self::Approver, Self::Admin]
+            .into_iter()
+            .find(|role| role.as_str() == text)
+    }
+}
+
+/// What an API token may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Scope {
+    /// Read sessions, drafts, operations, tracked issues.
+    #[serde(rename = "read")]
+    Read,
+    /// Create and change drafts.
+    #[serde(rename = "drafts:write")]
+    DraftsWrite,
+    /// Approve, discard and decide unknown outcomes.
+    #[serde(rename = "approvals:write")]
+    ApprovalsWrite,
+    /// Track and untrack issues.
+    #[serde(rename = "tracking:write")]
+    TrackingWrite,
+    /// Read the outbox and replay dead letters.
+    #[serde(rename = "outbox:write")]
+    OutboxWrite,
+    /// Read the audit log.
+    #[serde(rename = "audit:read")]
+    AuditRead,
+}
+
+impl Scope {
+    /// Every scope, in the order they are listed to people.
+    pub const ALL: [Self; 6] = [
+        Self::Read,
+        Self::DraftsWrite,
+        Self::ApprovalsWrite,
+        Self::TrackingWrite,
+        Self::OutboxWrite,
+        Self::AuditRead,
+    ];
+
+    /// The word that is stored and shown.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Read => "read",
+            Self::DraftsWrite => "drafts:write",
+            Self::ApprovalsWrite => "approvals:write",
+            Self::TrackingWrite => "tracking:write",
+            Self::OutboxWrite => "outbox:write",
+            Self::AuditRead => "audit:read",
+        }
+    }
+
+    /// Reads the stored word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|scope| scope.as_str() == text)
+    }
+}
