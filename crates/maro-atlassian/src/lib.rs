@@ -1,0 +1,17 @@
+//! Jira as Maro sees it: the REST client, webhooks, and Markdown as an Atlassian document.
+//!
+//! * [`client`] builds the HTTP clients: time-outs, no redirects, no retries.
+//! * [`rest`] holds one file per call that Maro makes, and the errors in the words of the callers.
+//! * [`markdown`] turns Markdown into ADF, [`adf`] holds the typed nodes and the way back to text.
+//! * [`webhook`] verifies and reads what Jira delivers.
+//!
+//! This crate decides nothing. When a write may be sent, and what follows from its outcome, is the
+//! ledger's matter; this crate only says truthfully what happened to the request.
+
+pub mod adf;
+pub mod client;
+pub mod markdown;
+pub mod rest;
+pub mod webhook;
+
+pub use rest::{ConfigError, CreateError, JiraClient, JiraConfig, JiraError};
