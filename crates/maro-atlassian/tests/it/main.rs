@@ -1,0 +1,8 @@
+//! Tests through real HTTP, against the official schema and against recorded deliveries.
+
+mod adf_schema;
+mod create_issue;
+mod hostile_markdown;
+mod reads;
+mod support;
+mod webhooks;
