@@ -1,7 +1,7 @@
 //! Markdown to ADF: CommonMark with tables, strikethrough and task lists.
 //!
-//! Three steps: [`tree`] parses into a small tree of bounded depth, [`inline`] builds the lines on
-//! the way, [`lower`] puts the blocks where ADF's schema allows them. What ADF cannot hold is
+//! Three steps: `tree` parses into a small tree of bounded depth, `inline` builds the lines on
+//! the way, `lower` puts the blocks where ADF's schema allows them. What ADF cannot hold is
 //! written out rather than dropped: HTML as text, images as links, targets of other schemes beside
 //! their text, a table in a list as lines.
 //!

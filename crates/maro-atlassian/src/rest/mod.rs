@@ -1,7 +1,7 @@
 //! The Jira REST client (Cloud, version 3), one file per call.
 //!
 //! Calls are single: no retry, no cache, no pacing. What may be repeated is the runner's decision.
-//! [`create_issue`] speaks of outcomes ([`CreateError`]), all other calls of answers ([`JiraError`]).
+//! [`JiraClient::create_issue`] speaks of outcomes ([`CreateError`]), all other calls of answers ([`JiraError`]).
 //!
 //! **Invariant:** credentials travel in the `Authorization` header of requests below the configured
 //! base address and nowhere else; no redirect is followed.
