@@ -71,7 +71,7 @@ pub enum Message {
     SlackRespond {
         /// Where to answer.
         response_url: String,
-        /// What: `text`, `blocks`, `response_type`, `replace_original`.
+        /// What: `text` and `blocks`; only the person who acted sees it.
         body: Value,
     },
 }

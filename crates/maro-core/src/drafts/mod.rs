@@ -16,7 +16,7 @@ use crate::actor::Actor;
 use crate::ids::{DraftId, SessionId};
 
 pub use content::{DraftContent, DraftProblem, SUMMARY_LIMIT};
-pub use request::{Target, create_body, description_markdown, draft_hash, hash_of_sent_body};
+pub use request::{Target, create_body, description_sections, draft_hash, hash_of_sent_body};
 
 /// A stored draft with the exact body that approving it would send.
 #[derive(Debug, Clone, PartialEq)]

@@ -22,26 +22,19 @@ pub struct Target {
     pub acting_identity: String,
 }
 
-/// Joins the long texts of a draft into one Markdown document.
+/// The sections of the description that are filled: heading and Markdown text.
+///
+/// Each is converted on its own, so that an unclosed fence in one cannot swallow the next.
 #[must_use]
-pub fn description_markdown(content: &DraftContent) -> String {
-    let sections = [
-        ("Problem", &content.problem),
-        ("Solution", &content.solution),
-        ("Acceptance criteria", &content.acceptance_criteria),
-    ];
-    let parts: Vec<String> = sections
-        .iter()
-        .filter(|(_, text)| !text.is_empty())
-        .map(|(heading, text)| {
-            if *heading == "Acceptance criteria" {
-                format!("## {heading}\n\n{}", as_list(text))
-            } else {
-                format!("## {heading}\n\n{text}")
-            }
-        })
-        .collect();
-    parts.join("\n\n")
+pub fn description_sections(content: &DraftContent) -> Vec<(&'static str, String)> {
+    [
+        ("Problem", content.problem.clone()),
+        ("Solution", content.solution.clone()),
+        ("Acceptance criteria", as_list(&content.acceptance_criteria)),
+    ]
+    .into_iter()
+    .filter(|(_, text)| !text.is_empty())
+    .collect()
 }
 
 /// Plain lines become list items; text that has Markdown structure of its own stays.
@@ -167,16 +160,12 @@ mod tests {
 
     #[test]
     fn description_has_the_sections_that_are_filled() {
-        insta::assert_snapshot!(description_markdown(&content()), @r"
-        ## Problem
-
-        It fails.
-
-        ## Acceptance criteria
-
-        - works on Safari
-        - works on Firefox
-        ");
+        let criteria = "- works on Safari\n- works on Firefox".to_owned();
+        let expected = [
+            ("Problem", "It fails.".to_owned()),
+            ("Acceptance criteria", criteria),
+        ];
+        assert_eq!(description_sections(&content()), expected);
     }
 
     #[test]

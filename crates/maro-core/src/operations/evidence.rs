@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// An issue, by its immutable id and the key it had.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -40,4 +41,7 @@ pub struct Evidence {
     /// The issues it speaks of.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub issues: Vec<IssueRef>,
+    /// What Jira says about single fields, by Jira's field id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub fields: BTreeMap<String, String>,
 }

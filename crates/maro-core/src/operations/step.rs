@@ -2,6 +2,8 @@
 //!
 //! A [`Step`] says what to store. Storage applies it with a compare-and-set on state and epoch.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Duration, Utc};
 
 use super::{Evidence, EvidenceKind, IssueRef, Operation, OperationState as State};
@@ -47,7 +49,12 @@ pub enum SendOutcome {
         retry_after: Option<Duration>,
     },
     /// A definite refusal.
-    Refused(String),
+    Refused {
+        /// The error, for people.
+        reason: String,
+        /// What Jira says about single fields, by Jira's field id.
+        fields: BTreeMap<String, String>,
+    },
     /// Nobody knows.
     Unclear(String),
 }
@@ -110,6 +117,7 @@ fn learnt(now: DateTime<Utc>, kind: EvidenceKind, note: impl Into<String>) -> Ev
         kind,
         note: note.into(),
         issues: Vec::new(),
+        fields: BTreeMap::new(),
     }
 }
 
@@ -138,8 +146,12 @@ pub fn after_send(
                 ..Step::to(operation, State::Prepared, evidence)
             }
         }
-        SendOutcome::Refused(reason) => {
-            let evidence = learnt(now, EvidenceKind::Answer, format!("refused: {reason}"));
+        SendOutcome::Refused { reason, fields } => {
+            let note = format!("refused: {reason}");
+            let evidence = Evidence {
+                fields,
+                ..learnt(now, EvidenceKind::Answer, note)
+            };
             Step {
                 error: Some(reason),
                 ..Step::to(operation, State::Rejected, evidence)

@@ -64,7 +64,10 @@ fn the_outcome_of_a_send_decides_the_state() {
         (SendOutcome::Created(issue("1")), State::Confirmed, None),
         (not_now, State::Prepared, Some(2)),
         (
-            SendOutcome::Refused("bad field".into()),
+            SendOutcome::Refused {
+                reason: "bad field".into(),
+                fields: BTreeMap::new(),
+            },
             State::Rejected,
             None,
         ),

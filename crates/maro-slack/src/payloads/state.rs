@@ -38,6 +38,11 @@ impl ViewState {
         self.values.get(block)?.get(action)
     }
 
+    /// The ids of the blocks that have a value, in no particular order.
+    pub fn blocks(&self) -> impl Iterator<Item = &str> {
+        self.values.keys().map(String::as_str)
+    }
+
     /// The text of an input; `None` when it was left empty.
     #[must_use]
     pub fn text(&self, block: &str, action: &str) -> Option<&str> {

@@ -1,0 +1,168 @@
+//! The application: settings, store, clients and wake-ups, shared by every use case.
+//!
+//! It holds no state of its own that matters: what must survive a crash is in the store.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use maro_atlassian::JiraClient;
+use maro_slack::SlackClient;
+use maro_store::Store;
+use maro_store::inbox::InboxWriter;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::clock::Clock;
+use crate::happening::Happening;
+use crate::health::Calls;
+use crate::metadata::Metadata;
+use crate::runner::Wakeups;
+use crate::settings::Settings;
+use crate::slack::Profiles;
+
+/// How many happenings a slow page may fall behind before it misses some.
+const HAPPENINGS: usize = 256;
+
+/// A handle to the application; cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+struct Parts {
+    settings: Settings,
+    store: Store,
+    inbox: InboxWriter,
+    clock: Clock,
+    jira: Option<JiraClient>,
+    slack: Option<SlackClient>,
+    metadata: Metadata,
+    profiles: Profiles,
+    calls: Calls,
+    wakeups: Wakeups,
+    happenings: broadcast::Sender<Happening>,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+    owner: String,
+}
+
+/// What the binary hands over.
+pub struct AppOptions {
+    /// What the operator configured.
+    pub settings: Settings,
+    /// The open, migrated store.
+    pub store: Store,
+    /// Jira, when it is configured.
+    pub jira: Option<JiraClient>,
+    /// Slack, when it is configured.
+    pub slack: Option<SlackClient>,
+}
+
+impl App {
+    /// Puts the application together and starts the inbox writer. The runner starts apart.
+    #[must_use]
+    pub fn new(options: AppOptions) -> Self {
+        let tasks = TaskTracker::new();
+        Self(Arc::new(Parts {
+            inbox: InboxWriter::start(options.store.clone(), &tasks),
+            settings: options.settings,
+            store: options.store,
+            clock: Clock::default(),
+            jira: options.jira,
+            slack: options.slack,
+            metadata: Metadata::default(),
+            profiles: Profiles::default(),
+            calls: Calls::default(),
+            wakeups: Wakeups::default(),
+            happenings: broadcast::channel(HAPPENINGS).0,
+            tasks,
+            stop: CancellationToken::new(),
+            owner: crate::clock::new_id().to_string(),
+        }))
+    }
+
+    /// What the operator configured.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.0.settings
+    }
+
+    /// The store.
+    #[must_use]
+    pub fn store(&self) -> &Store {
+        &self.0.store
+    }
+
+    /// The time now.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.0.clock.now()
+    }
+
+    /// The clock, for tests that let time pass.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// Listens to what happens, for pages that stay current.
+    #[must_use]
+    pub fn events(&self) -> broadcast::Receiver<Happening> {
+        self.0.happenings.subscribe()
+    }
+
+    /// Tells open pages what happened. Nobody listening is fine.
+    pub fn announce(&self, happening: Happening) {
+        let _ = self.0.happenings.send(happening);
+    }
+
+    /// The tracker of background tasks; shutdown waits for them.
+    #[must_use]
+    pub fn tasks(&self) -> &TaskTracker {
+        &self.0.tasks
+    }
+
+    /// Cancelled when the process shuts down.
+    #[must_use]
+    pub fn stop_token(&self) -> &CancellationToken {
+        &self.0.stop
+    }
+
+    pub(crate) fn inbox(&self) -> &InboxWriter {
+        &self.0.inbox
+    }
+
+    pub(crate) fn jira(&self) -> Option<&JiraClient> {
+        self.0.jira.as_ref()
+    }
+
+    pub(crate) fn slack(&self) -> Option<&SlackClient> {
+        self.0.slack.as_ref()
+    }
+
+    pub(crate) fn metadata(&self) -> &Metadata {
+        &self.0.metadata
+    }
+
+    pub(crate) fn profiles(&self) -> &Profiles {
+        &self.0.profiles
+    }
+
+    pub(crate) fn calls(&self) -> &Calls {
+        &self.0.calls
+    }
+
+    pub(crate) fn wakeups(&self) -> &Wakeups {
+        &self.0.wakeups
+    }
+
+    /// The name of this process in claims and leases.
+    pub(crate) fn owner(&self) -> &str {
+        &self.0.owner
+    }
+
+    /// The key that markers are made with.
+    pub(crate) fn deployment_key(&self) -> &[u8] {
+        use secrecy::ExposeSecret as _;
+        self.0.settings.deployment_key.expose_secret().as_bytes()
+    }
+}

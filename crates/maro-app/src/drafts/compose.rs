@@ -1,0 +1,32 @@
+//! From what a person wrote to the exact body that would be sent.
+
+use maro_core::drafts::{DraftContent, Target, create_body, description_sections};
+use serde_json::Value;
+
+use crate::App;
+
+/// Builds target and body of a draft. Without a Jira connection the site is empty, and approving
+/// such a draft is refused later because the target has changed.
+#[must_use]
+pub fn compose(app: &App, content: &DraftContent) -> (Target, Value) {
+    let sections = description_sections(content);
+    let sections: Vec<(&str, &str)> = sections
+        .iter()
+        .map(|(heading, text)| (*heading, text.as_str()))
+        .collect();
+    let description = (!sections.is_empty()).then(|| maro_atlassian::markdown::sections(&sections));
+    (
+        target(app, &content.project),
+        create_body(content, description),
+    )
+}
+
+/// Where a draft of this project would go, and as whom.
+pub(crate) fn target(app: &App, project: &str) -> Target {
+    let jira = app.settings().jira.as_ref();
+    Target {
+        site: jira.map(|jira| jira.url.to_string()).unwrap_or_default(),
+        project: project.to_owned(),
+        acting_identity: jira.map(|jira| jira.username.clone()).unwrap_or_default(),
+    }
+}

@@ -1,0 +1,39 @@
+//! Failpoints: named places where the tests kill the process.
+//!
+//! In a normal build [`reach`] is empty. With the cargo feature `failpoints`, the environment
+//! `FAILPOINTS=name=return` makes the process end itself with SIGKILL when it gets there.
+
+/// Every place of the create path, in the order in which it is passed.
+pub const CREATE_PATH: [&str; 16] = [
+    "inbox.before_commit",
+    "inbox.after_commit",
+    "approve.before_commit",
+    "approve.after_commit",
+    "claim.before",
+    "claim.after_commit",
+    "send.before_write",
+    "send.after_answer",
+    "settle.before_commit",
+    "settle.after_commit",
+    "search.before_read",
+    "search.after_read",
+    "outbox.after_claim",
+    "outbox.before_send",
+    "outbox.after_send",
+    "outbox.after_settle",
+];
+
+/// Ends the process at `name` when a test asked for it.
+#[inline]
+pub fn reach(name: &'static str) {
+    #[cfg(feature = "failpoints")]
+    fail::fail_point!(name, |_| {
+        let _ =
+            rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::KILL);
+        loop {
+            std::thread::park();
+        }
+    });
+    #[cfg(not(feature = "failpoints"))]
+    let _ = name;
+}

@@ -1,0 +1,26 @@
+//! Deliveries from outside: stored durably, acknowledged, then handled by one use case each.
+//!
+//! **Invariant:** nothing is acknowledged before it is durable, and a delivery that comes twice has
+//! one effect.
+
+mod accept;
+mod handle;
+mod jira;
+
+pub use accept::{Accepted, Incoming, NotStored, accept, replay};
+pub(crate) use handle::{HandleError, handle};
+
+use secrecy::SecretString;
+
+/// Checks the signature of a Jira webhook over its raw body, in constant time.
+#[must_use]
+pub fn verify_jira(secret: &SecretString, header: &str, raw_body: &[u8]) -> bool {
+    maro_atlassian::webhook::verify(secret, header, raw_body)
+}
+
+/// Checks that a body is a Jira webhook. The error names what is wrong.
+pub fn check_jira_event(raw_body: &[u8]) -> Result<(), String> {
+    maro_atlassian::webhook::JiraEvent::parse(raw_body)
+        .map(drop)
+        .map_err(|err| err.to_string())
+}

@@ -1,0 +1,24 @@
+//! What adapters read: the domain's types and the store's read models, under one name.
+
+pub use maro_core::actor::Actor;
+pub use maro_core::approvals::{Approval, Identity};
+pub use maro_core::audit::AuditEntry;
+pub use maro_core::drafts::{Draft, DraftContent, DraftProblem};
+pub use maro_core::ids::{
+    ChannelRef, DraftId, OperationId, OutboxId, PersonId, SessionId, TokenId,
+};
+pub use maro_core::inbox::InboxKind;
+pub use maro_core::issue_key::IssueKey;
+pub use maro_core::operations::{Evidence, IssueRef, Operation, OperationState, PublicStatus};
+pub use maro_core::outbox::{Message, OutboxMessage, OutboxState};
+pub use maro_core::people::{Role, Scope};
+pub use maro_core::sessions::Phase;
+pub use maro_core::tracking::TrackedIssue;
+pub use maro_store::audit::AuditFilter;
+pub use maro_store::inbox::DeadDelivery;
+pub use maro_store::operations::OperationFilter;
+pub use maro_store::outbox::OutboxFilter;
+pub use maro_store::people::Person;
+pub use maro_store::sessions::{Session, SessionFilter};
+pub use maro_store::tokens::ApiToken;
+pub use maro_store::{Page, PageRequest, StoreError};

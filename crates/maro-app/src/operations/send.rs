@@ -1,0 +1,106 @@
+//! Sending one claimed operation to Jira: at most one request, no retry, no redirect.
+//!
+//! **Invariant:** [`send`] takes a [`ClaimedSend`], which only the ledger's claim can construct, and
+//! the claim is committed before it returns. Code that skips approval or claim does not compile.
+
+use std::collections::BTreeMap;
+
+use maro_atlassian::CreateError;
+use maro_core::approvals::LIFETIME;
+use maro_core::drafts::hash_of_sent_body;
+use maro_core::operations::{IssueRef, Operation, SendOutcome, body_with_marker};
+use maro_store::StoreError;
+use maro_store::operations::ClaimedSend;
+
+use super::settle::settle_send;
+use crate::App;
+use crate::failpoints::reach;
+
+/// Sends the operation and stores what came of it.
+pub(crate) async fn send(app: &App, claimed: ClaimedSend) -> Result<(), StoreError> {
+    reach("claim.after_commit");
+    let outcome = perform(app, &claimed).await;
+    reach("send.after_answer");
+    app.calls().note_send(&outcome, app.now());
+    settle_send(app, &claimed, outcome).await
+}
+
+async fn perform(app: &App, claimed: &ClaimedSend) -> SendOutcome {
+    let operation = claimed.operation();
+    let Some(jira) = app.jira() else {
+        return SendOutcome::NotNow {
+            reason: "Jira is not configured.".into(),
+            retry_after: None,
+        };
+    };
+    let bytes = match bytes_to_send(app, operation).await {
+        Ok(bytes) => bytes,
+        Err(reason) => {
+            return SendOutcome::Refused {
+                reason,
+                fields: BTreeMap::new(),
+            };
+        }
+    };
+    if !fits_the_lease(app, operation) {
+        return SendOutcome::NotNow {
+            reason: "the claim was about to run out".into(),
+            retry_after: None,
+        };
+    }
+    reach("send.before_write");
+    match jira
+        .create_issue(bytes, app.settings().timings.send_deadline)
+        .await
+    {
+        Ok(created) => SendOutcome::Created(IssueRef {
+            id: created.id,
+            key: created.key.to_string(),
+        }),
+        Err(err) => outcome_of(&err),
+    }
+}
+
+/// The approved body with the marker; refuses anything whose hash is not the approved one.
+async fn bytes_to_send(app: &App, operation: &Operation) -> Result<Vec<u8>, String> {
+    if operation.attempt == 1 && app.now() - operation.created_at > LIFETIME {
+        return Err("The approval is older than 24 hours. Please approve again.".into());
+    }
+    let current = crate::drafts::target(app, &operation.target.project);
+    let with_label = app.metadata().takes_labels(app, &operation.request).await;
+    let bytes = body_with_marker(operation, with_label)
+        .to_string()
+        .into_bytes();
+    let unchanged = current == operation.target
+        && hash_of_sent_body(&operation.target, &bytes).as_deref() == Some(&operation.draft_hash);
+    if unchanged {
+        Ok(bytes)
+    } else {
+        Err("Draft changed since approval. Please re-approve.".into())
+    }
+}
+
+/// The time-out of the call must end before the claim does, or another worker could look too early.
+fn fits_the_lease(app: &App, operation: &Operation) -> bool {
+    let deadline = chrono::Duration::from_std(app.settings().timings.send_deadline)
+        .unwrap_or(chrono::Duration::MAX);
+    operation
+        .lease_until
+        .is_some_and(|until| app.now() + deadline < until)
+}
+
+fn outcome_of(err: &CreateError) -> SendOutcome {
+    let later = |retry_after: Option<std::time::Duration>| SendOutcome::NotNow {
+        reason: format!("{err}. {}", err.next_step()),
+        retry_after: retry_after.and_then(|pause| chrono::Duration::from_std(pause).ok()),
+    };
+    match err {
+        CreateError::NotSent(_) | CreateError::Unauthorized => later(None),
+        CreateError::RateLimited(limit) => later(limit.retry_after),
+        CreateError::Rejected(refusal) => SendOutcome::Refused {
+            reason: format!("{err} {}", err.next_step()),
+            fields: refusal.fields.clone(),
+        },
+        CreateError::OutcomeUnknown { .. } => SendOutcome::Unclear(err.to_string()),
+    }
+}

@@ -1,0 +1,229 @@
+//! Settling: one step of the ledger, the session's phase and what people are told, in one transaction.
+//!
+//! **Invariant:** a session becomes `created` only here, in the transaction that confirms its
+//! operation. A step that lost a race is computed again from the row that won.
+
+use maro_core::actor::Actor;
+use maro_core::ids::OperationId;
+use maro_core::operations::{
+    EvidenceKind, IssueRef, Operation, OperationState, SendOutcome, Step, after_evidence,
+    after_send,
+};
+use maro_core::sessions::Phase;
+use maro_core::tracking::TrackedIssue;
+use maro_store::operations::ClaimedSend;
+use maro_store::sessions::{self, Session};
+use maro_store::{StoreError, Tx, drafts, operations, tracked};
+use serde_json::json;
+
+use super::announce::tell_people;
+use crate::App;
+use crate::audit::record;
+use crate::cause::Cause;
+use crate::failpoints::reach;
+use crate::happening::Happening;
+
+/// Stores the outcome of a send.
+pub(super) async fn settle_send(
+    app: &App,
+    claimed: &ClaimedSend,
+    outcome: SendOutcome,
+) -> Result<(), StoreError> {
+    let id = claimed.operation().id;
+    let step = after_send(
+        claimed.operation(),
+        outcome.clone(),
+        &app.settings().schedule,
+        app.now(),
+    );
+    let expected = Some((OperationState::Sending, claimed.epoch()));
+    let stored = apply(app, id, expected, &Actor::System, &Cause::direct(), |_| {
+        Some(step.clone())
+    })
+    .await?;
+    match outcome {
+        // An answer with an id is evidence whatever happened to the claim meanwhile.
+        SendOutcome::Created(issue) if !stored => {
+            settle_evidence(app, id, EvidenceKind::Answer, vec![issue], &Cause::direct())
+                .await
+                .map(drop)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Stores evidence from anywhere, whoever holds the claim.
+pub(super) async fn settle_evidence(
+    app: &App,
+    id: OperationId,
+    kind: EvidenceKind,
+    issues: Vec<IssueRef>,
+    cause: &Cause,
+) -> Result<bool, StoreError> {
+    let now = app.now();
+    apply(app, id, None, &Actor::System, cause, |operation| {
+        let known = operation
+            .known_issue()
+            .is_some_and(|known| issues.iter().all(|i| i.id == known.id));
+        let settled = operation.state == OperationState::Confirmed;
+        (!(known && settled)).then(|| after_evidence(operation, kind, &issues, now))
+    })
+    .await
+}
+
+/// Locks the operation, asks for the step from what it is now, and stores the step with its effects.
+///
+/// Returns `false` when `expected` no longer holds or there is nothing to store.
+pub(super) async fn apply(
+    app: &App,
+    id: OperationId,
+    expected: Option<(OperationState, i64)>,
+    actor: &Actor,
+    cause: &Cause,
+    step_from: impl FnOnce(&Operation) -> Option<Step>,
+) -> Result<bool, StoreError> {
+    let tx = app.store().begin().await?;
+    let Some(operation) = lock(&tx, id).await? else {
+        return Ok(false);
+    };
+    let holds = expected
+        .is_none_or(|(state, epoch)| operation.state == state && operation.lease_epoch == epoch);
+    let Some(step) = step_from(&operation).filter(|_| holds) else {
+        return Ok(false);
+    };
+    let epoch = expected.map(|(_, epoch)| epoch);
+    if !operations::apply(&tx, id, operation.state, epoch, &step, app.now()).await? {
+        return Ok(false);
+    }
+    follow(app, &tx, &operation, &step, actor).await?;
+    if !cause.settle(&tx).await? {
+        return Ok(false);
+    }
+    let details = json!({
+        "from": operation.state.as_str(), "to": step.state.as_str(), "attempt": step.attempt,
+        "note": step.evidence.note, "issue": step.issue.as_ref().map(|issue| &issue.key),
+    });
+    let action = format!("operation.{}", step.state.as_str());
+    record(app, &tx, actor, &action, &id, details).await?;
+    reach("settle.before_commit");
+    tx.commit().await?;
+    reach("settle.after_commit");
+    after_commit(app, &operation, &step);
+    Ok(true)
+}
+
+/// Locks the session and reads the operation under that lock: all steps of a session take turns.
+async fn lock(tx: &Tx, id: OperationId) -> Result<Option<Operation>, StoreError> {
+    let Some(operation) = operations::find(tx, id).await? else {
+        return Ok(None);
+    };
+    sessions::lock(tx, &operation.session).await?;
+    operations::find(tx, id).await
+}
+
+fn after_commit(app: &App, operation: &Operation, step: &Step) {
+    app.wakeups().outbox();
+    app.wakeups().operations();
+    app.announce(Happening::Operations);
+    metrics::counter!("maro_operation_steps_total", "to" => step.state.as_str()).increment(1);
+    tracing::info!(
+        operation.id = %operation.id,
+        from = operation.state.as_str(),
+        to = step.state.as_str(),
+        issue.key = step.issue.as_ref().map(|issue| issue.key.as_str()),
+        "operation {} is {}", operation.id, step.state.as_str(),
+    );
+}
+
+/// What follows from a step: the session's phase, tracking, and what people are told.
+async fn follow(
+    app: &App,
+    tx: &Tx,
+    operation: &Operation,
+    step: &Step,
+    actor: &Actor,
+) -> Result<(), StoreError> {
+    let Some(session) = sessions::lock(tx, &operation.session).await? else {
+        return Ok(());
+    };
+    let session = advance_session(app, tx, session, step).await?;
+    if let (OperationState::Confirmed | OperationState::Duplicate, Some(issue)) =
+        (step.state, &step.issue)
+    {
+        track(app, tx, &session, operation, issue).await?;
+    }
+    let Some(draft) = (match session.current_draft {
+        Some(draft) => drafts::find(tx, draft).await?,
+        None => None,
+    }) else {
+        return Ok(());
+    };
+    tell_people(app, tx, &session, &draft, operation, step, actor).await
+}
+
+async fn advance_session(
+    app: &App,
+    tx: &Tx,
+    session: Session,
+    step: &Step,
+) -> Result<Session, StoreError> {
+    let to = match step.state {
+        OperationState::Confirmed | OperationState::Duplicate => Phase::Created,
+        OperationState::Rejected => Phase::AwaitingApproval,
+        OperationState::Cancelled => Phase::Discarded,
+        _ => return Ok(session),
+    };
+    let from: &[Phase] = match to {
+        // Late evidence counts more than what people did to the session meanwhile.
+        Phase::Created => &[
+            Phase::Creating,
+            Phase::AwaitingApproval,
+            Phase::Drafting,
+            Phase::Discarded,
+        ],
+        _ => &[Phase::Creating],
+    };
+    sessions::advance(tx, &session.id, from, to, app.now()).await?;
+    let Some(issue) = step.issue.as_ref().filter(|_| to == Phase::Created) else {
+        return Ok(Session {
+            phase: to,
+            ..session
+        });
+    };
+    let url = crate::links::issue(app, &issue.key);
+    sessions::set_issue(tx, &session.id, &issue.key, &url).await?;
+    Ok(Session {
+        phase: to,
+        jira_key: Some(issue.key.clone()),
+        jira_url: Some(url),
+        ..session
+    })
+}
+
+async fn track(
+    app: &App,
+    tx: &Tx,
+    session: &Session,
+    operation: &Operation,
+    issue: &IssueRef,
+) -> Result<(), StoreError> {
+    let Ok(key) = issue.key.parse() else {
+        return Ok(());
+    };
+    let summary = operation.request["fields"]["summary"]
+        .as_str()
+        .map(str::to_owned);
+    let issue = TrackedIssue {
+        channel: session.channel.clone(),
+        key,
+        issue_id: Some(issue.id.clone()),
+        tracked_by: operation.created_by.clone(),
+        tracked_at: app.now(),
+        last_synced_at: None,
+        last_status: None,
+        last_summary: summary,
+    };
+    tracked::track(tx, &issue).await?;
+    app.announce(Happening::Tracking);
+    Ok(())
+}

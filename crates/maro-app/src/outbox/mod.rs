@@ -1,0 +1,7 @@
+//! Use cases of the outbox: deliver one message, replay a dead one.
+
+mod deliver;
+mod replay;
+
+pub(crate) use deliver::deliver;
+pub use replay::{ReplayError, replay};

@@ -1,0 +1,45 @@
+//! From an actor to a human: the person and the e-mail address that Maro knows for them.
+
+use std::time::Duration;
+
+use maro_core::actor::Actor;
+use maro_core::approvals::Identity;
+use maro_store::StoreError;
+use maro_store::people::{self, Person};
+
+use crate::App;
+
+const PROFILE_DEADLINE: Duration = Duration::from_millis(1500);
+
+/// Everything Maro knows of an actor. Slack's profile is asked only when no person is mapped; when
+/// Slack does not answer in time, the actor stays bare and policy decides on that.
+pub async fn identify(app: &App, actor: &Actor) -> Result<Identity, StoreError> {
+    let person = match actor {
+        Actor::Slack { team, user } => people::find_by_slack(app.store(), team, user).await?,
+        Actor::Person(id) => people::find(app.store(), *id).await?,
+        _ => None,
+    };
+    if let Some(person) = person {
+        return Ok(Identity {
+            actor: actor.clone(),
+            ..identity_of_person(&person)
+        });
+    }
+    let mut identity = Identity::bare(actor.clone());
+    if let Actor::Slack { user, .. } = actor {
+        let profile = tokio::time::timeout(PROFILE_DEADLINE, app.profiles().find(app, user)).await;
+        identity.email = profile.ok().flatten().and_then(|profile| profile.email);
+        identity.email = identity.email.map(|email| email.to_lowercase());
+    }
+    Ok(identity)
+}
+
+/// The identity of a person who signed in on the web.
+#[must_use]
+pub fn identity_of_person(person: &Person) -> Identity {
+    Identity {
+        actor: Actor::Person(person.id),
+        person: Some(person.id),
+        email: Some(person.email.to_lowercase()),
+    }
+}

@@ -1,0 +1,31 @@
+//! Passwords: hashed with argon2id, compared in the library's constant time.
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
+use secrecy::{ExposeSecret as _, SecretString};
+
+/// Shorter passwords are refused.
+pub(super) const SHORTEST: usize = 12;
+/// Longer ones only cost time.
+pub(super) const LONGEST: usize = 256;
+
+/// Hashes a password for storage. Blocks for some tens of milliseconds: call it off the runtime.
+pub(super) fn hash(password: &SecretString) -> Option<String> {
+    let hash = Argon2::default()
+        .hash_password(password.expose_secret().as_bytes())
+        .ok()?;
+    Some(hash.to_string())
+}
+
+/// Checks a password. Without a stored hash it does the same work, so that time tells nothing.
+pub(super) fn verify(password: &SecretString, stored: Option<&str>) -> bool {
+    let Some(stored) = stored else {
+        let _ = hash(password);
+        return false;
+    };
+    PasswordHash::new(stored).is_ok_and(|stored| {
+        Argon2::default()
+            .verify_password(password.expose_secret().as_bytes(), &stored)
+            .is_ok()
+    })
+}

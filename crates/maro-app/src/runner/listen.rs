@@ -1,0 +1,28 @@
+//! Hints from other instances: PostgreSQL tells that a queue has something due.
+
+use maro_store::wake;
+
+use crate::App;
+
+/// Names of the queues in hints.
+pub(crate) const OPERATIONS: &str = "operations";
+/// See [`OPERATIONS`].
+pub(crate) const OUTBOX: &str = "outbox";
+
+/// Forwards hints to the loops. On SQLite there is one instance and nothing to forward.
+pub(super) async fn run(app: App) {
+    let Ok(Some(mut wakes)) = wake::listen(app.store()).await else {
+        return;
+    };
+    loop {
+        let queue = tokio::select! {
+            () = app.stop_token().cancelled() => return,
+            queue = wakes.next() => queue,
+        };
+        match queue.as_str() {
+            OPERATIONS => app.wakeups().operations(),
+            OUTBOX => app.wakeups().outbox(),
+            _ => app.wakeups().inbox(),
+        }
+    }
+}

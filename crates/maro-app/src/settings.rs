@@ -1,0 +1,99 @@
+//! What an operator configures, already read and checked. Reading it is the `maro` binary's work.
+
+use std::time::Duration;
+
+use maro_core::approvals::PolicyRules;
+use maro_core::operations::Schedule;
+use secrecy::SecretString;
+use url::Url;
+
+/// Everything that an operator can set.
+#[derive(Debug, Clone)]
+pub struct Settings {
+    /// Where people reach this Maro; used in links.
+    pub public_url: Option<Url>,
+    /// The slash commands that are ours, with their slash. The first is the one we teach.
+    pub commands: Vec<String>,
+    /// The Slack workspace, when it is connected.
+    pub slack: Option<SlackSettings>,
+    /// The Jira site, when it is connected.
+    pub jira: Option<JiraSettings>,
+    /// Who may approve what.
+    pub approval: PolicyRules,
+    /// When to look for evidence and when to ask a person.
+    pub schedule: Schedule,
+    /// Time-outs and leases.
+    pub timings: Timings,
+    /// A bearer token with every scope, from the environment.
+    pub api_token: Option<SecretString>,
+    /// The key that markers are made with.
+    pub deployment_key: SecretString,
+}
+
+/// How Slack is reached.
+#[derive(Debug, Clone)]
+pub struct SlackSettings {
+    /// The Web API.
+    pub api_url: Url,
+    /// The bot's token.
+    pub bot_token: SecretString,
+    /// The app's signing secret; without it no delivery by HTTP is accepted.
+    pub signing_secret: Option<SecretString>,
+}
+
+/// How Jira is reached.
+#[derive(Debug, Clone)]
+pub struct JiraSettings {
+    /// The site.
+    pub url: Url,
+    /// The account, an e-mail address. It is the acting identity that approvals are bound to.
+    pub username: String,
+    /// The account's API token.
+    pub api_token: SecretString,
+    /// The project that new drafts begin with.
+    pub default_project: Option<String>,
+    /// The issue type that new drafts begin with, where the project has it.
+    pub default_issue_type: String,
+    /// The secret of the admin webhook; without it no webhook is accepted.
+    pub webhook_secret: Option<SecretString>,
+}
+
+/// Time-outs and leases.
+#[derive(Debug, Clone)]
+pub struct Timings {
+    /// Total time of one create, shorter than `lease`.
+    pub send_deadline: Duration,
+    /// How long a claimed operation is ours.
+    pub lease: Duration,
+    /// How long a claimed delivery or message is ours.
+    pub work_lease: Duration,
+    /// How often the queues are looked at without a wake-up.
+    pub poll: Duration,
+}
+
+impl Default for Timings {
+    fn default() -> Self {
+        Self {
+            send_deadline: Duration::from_secs(20),
+            lease: Duration::from_secs(40),
+            work_lease: Duration::from_secs(60),
+            poll: Duration::from_secs(1),
+        }
+    }
+}
+
+impl Settings {
+    /// The command that help texts teach.
+    #[must_use]
+    pub fn command(&self) -> &str {
+        self.commands.first().map_or("/maro", String::as_str)
+    }
+
+    /// The link to a page of this Maro, when it knows where people reach it.
+    #[must_use]
+    pub fn page_url(&self, path: &str) -> Option<Url> {
+        self.public_url
+            .as_ref()
+            .and_then(|url| url.join(path.trim_start_matches('/')).ok())
+    }
+}

@@ -1,0 +1,174 @@
+//! `/maro …`: one use case per command, and an answer that only the person sees.
+
+use maro_core::actor::Actor;
+use maro_core::commands::{Command, help};
+use maro_core::drafts::DraftContent;
+use maro_core::ids::ChannelRef;
+use maro_core::issue_key::IssueKey;
+use maro_core::tracking as words;
+use maro_slack::mrkdwn::from_user;
+use maro_slack::payloads::{CommandDelivery, SlashCommand};
+
+use super::answers::{AnswerTo, answer};
+use super::form::{FormContext, open_form};
+use crate::cause::Cause;
+use crate::inbound::HandleError;
+use crate::{App, health, tracking};
+
+/// Handles one slash command.
+pub(crate) async fn handle_command(
+    app: &App,
+    body: &[u8],
+    cause: &Cause,
+) -> Result<(), HandleError> {
+    let parsed = SlashCommand::parse(body).map_err(|err| HandleError::Broken(err.to_string()))?;
+    let CommandDelivery::Command(command) = parsed else {
+        return Ok(());
+    };
+    let to = AnswerTo::Url {
+        team: command.team_id.clone(),
+        response_url: command.response_url.as_str().to_owned(),
+    };
+    let text = match Command::parse(&command.text) {
+        Command::Create { title } => return create(app, &command, title, &to, cause).await,
+        other => run(app, &command, other).await?,
+    };
+    answer(app, &to, &text, cause).await?;
+    Ok(())
+}
+
+async fn create(
+    app: &App,
+    command: &SlashCommand,
+    title: String,
+    to: &AnswerTo,
+    cause: &Cause,
+) -> Result<(), HandleError> {
+    let context = FormContext {
+        session: None,
+        team: command.team_id.clone(),
+        channel: command.channel_id.clone(),
+        channel_name: Some(command.channel_name.clone()),
+        thread_ts: None,
+        permalink: None,
+    };
+    let content = DraftContent {
+        title,
+        ..DraftContent::default()
+    };
+    match open_form(app, &command.trigger_id, context, content, &[]).await {
+        Ok(()) => Ok(()),
+        Err(sentence) => Ok(answer(app, to, &sentence, cause).await?),
+    }
+}
+
+async fn run(app: &App, command: &SlashCommand, what: Command) -> Result<String, HandleError> {
+    let channel = ChannelRef {
+        team: command.team_id.clone(),
+        channel: command.channel_id.clone(),
+    };
+    let by = Actor::Slack {
+        team: command.team_id.clone(),
+        user: command.user_id.clone(),
+    };
+    let name = app.settings().command();
+    Ok(match what {
+        Command::Track(keys) => track(app, &channel, &keys, &by).await?,
+        Command::Untrack(keys) => untrack(app, &channel, &keys, &by).await?,
+        Command::Tracked => tracked(app, &channel, &command.channel_name).await?,
+        Command::Status => status(app),
+        Command::Draft => {
+            "In a thread, mention me with `draft`: slash commands do not work there. \
+            Or use the message menu → *Draft a Jira ticket*."
+                .into()
+        }
+        Command::Help | Command::Create { .. } => help(name),
+        Command::Unknown(word) => {
+            format!(
+                "I do not know `{}`.\n{}",
+                from_user(&word).replace('`', "'"),
+                help(name)
+            )
+        }
+    })
+}
+
+const NO_KEYS: &str = "Please name at least one issue, for example `track SCRUM-123`.";
+
+pub(super) async fn track(
+    app: &App,
+    channel: &ChannelRef,
+    keys: &[Result<IssueKey, String>],
+    by: &Actor,
+) -> Result<String, HandleError> {
+    let mut lines = Vec::new();
+    for key in keys {
+        lines.push(match key {
+            Ok(key) => tracking::track(app, channel, key, by)
+                .await?
+                .sentence(from_user),
+            Err(word) => no_key(word),
+        });
+    }
+    Ok(if lines.is_empty() {
+        NO_KEYS.into()
+    } else {
+        lines.join("\n")
+    })
+}
+
+pub(super) async fn untrack(
+    app: &App,
+    channel: &ChannelRef,
+    keys: &[Result<IssueKey, String>],
+    by: &Actor,
+) -> Result<String, HandleError> {
+    let mut lines = Vec::new();
+    for key in keys {
+        lines.push(match key {
+            Ok(key) => tracking::untrack(app, channel, key, by).await?.sentence(),
+            Err(word) => no_key(word),
+        });
+    }
+    Ok(if lines.is_empty() {
+        NO_KEYS.into()
+    } else {
+        lines.join("\n")
+    })
+}
+
+fn no_key(word: &str) -> String {
+    format!("{} is not an issue key such as SCRUM-123", from_user(word))
+}
+
+pub(super) async fn tracked(
+    app: &App,
+    channel: &ChannelRef,
+    name: &str,
+) -> Result<String, HandleError> {
+    let issues = tracking::list(app, channel).await?;
+    Ok(words::list_answer(&from_user(name), &issues, from_user))
+}
+
+/// What the last real calls said about each connection.
+pub(super) fn status(app: &App) -> String {
+    let lines: Vec<String> = health::integrations(app)
+        .into_iter()
+        .map(|integration| {
+            let failure = integration.last_failure.map(|(at, words)| {
+                format!(
+                    " – last failure {}: {}",
+                    at.format("%H:%M UTC"),
+                    from_user(&words)
+                )
+            });
+            format!(
+                "• *{}*: {}{}",
+                integration.name,
+                integration.status.as_str(),
+                failure.unwrap_or_default()
+            )
+        })
+        .collect();
+    format!("Maro {}\n{}", env!("CARGO_PKG_VERSION"), lines.join("\n"))
+}

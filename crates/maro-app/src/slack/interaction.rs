@@ -1,0 +1,141 @@
+//! Clicks, shortcuts and forms: which use case each one is.
+
+use maro_core::ids::SessionId;
+use maro_slack::payloads::{BlockActions, Interaction, MessageAction};
+use maro_store::{drafts as draft_rows, sessions};
+
+use super::actions;
+use super::answers::{AnswerTo, answer};
+use super::event::channel_name;
+use super::form::{FORM, FormContext, PROJECT_ACTION, fill, notice, open_form, view};
+use super::submission::{content_in_form, handle_submission};
+use super::thread_draft::thread_content;
+use crate::App;
+use crate::cause::Cause;
+use crate::inbound::HandleError;
+
+/// Handles one interaction.
+pub(crate) async fn handle_interaction(
+    app: &App,
+    body: &[u8],
+    cause: &Cause,
+) -> Result<(), HandleError> {
+    let interaction =
+        Interaction::parse(body).map_err(|err| HandleError::Broken(err.to_string()))?;
+    match interaction {
+        Interaction::BlockActions(click) if click.view.is_some() => {
+            change_in_form(app, &click).await
+        }
+        Interaction::BlockActions(click) => click_on_card(app, &click, cause).await,
+        Interaction::MessageAction(action) => shortcut(app, &action, cause).await,
+        Interaction::ViewSubmission(submission) => handle_submission(app, &submission, cause).await,
+        _ => Ok(()),
+    }
+}
+
+async fn click_on_card(app: &App, click: &BlockActions, cause: &Cause) -> Result<(), HandleError> {
+    let action = click.action();
+    let value = action.value.as_deref().unwrap_or_default();
+    match action.action_id.as_str() {
+        "draft_approve" => actions::approve(app, click, value, cause).await,
+        "draft_edit" => actions::edit(app, click, value, cause).await,
+        "draft_discard" => actions::discard(app, click, value, cause).await,
+        "draft_view_full" => actions::view_full(app, click, value, cause).await,
+        "operation_it_exists" => actions::ask_for_key(app, click, value, cause).await,
+        "operation_create_anyway" | "operation_give_up" => {
+            actions::decide(app, click, value, cause).await
+        }
+        id if id.starts_with("draft_link_existing") => {
+            actions::link(app, click, value, cause).await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Another project was chosen: its issue types and priorities take the place of the old ones.
+async fn change_in_form(app: &App, click: &BlockActions) -> Result<(), HandleError> {
+    let Some(form) = click.view.as_ref().filter(|form| form.callback_id == FORM) else {
+        return Ok(());
+    };
+    if click.action().action_id != PROJECT_ACTION {
+        return Ok(());
+    }
+    let Ok(context) = serde_json::from_str::<FormContext>(&form.private_metadata) else {
+        return Ok(());
+    };
+    let (Some(slack), content) = (app.slack(), content_in_form(&form.state)) else {
+        return Ok(());
+    };
+    let shown = match fill(app, content).await {
+        Ok((content, choices)) => view(&context, &content, &choices, &[]),
+        Err(why) => notice(&format!("Jira could not be asked: {why} Please try again.")),
+    };
+    // A stale hash means that a newer change is on its way; that one wins.
+    if let Err(err) = slack.views_update(&form.id, Some(&form.hash), &shown).await {
+        tracing::info!(slack.error = err.code(), "the form was not updated");
+    }
+    Ok(())
+}
+
+/// "Draft a Jira ticket" in a message's menu: the thread of that message goes into the form.
+async fn shortcut(app: &App, action: &MessageAction, cause: &Cause) -> Result<(), HandleError> {
+    if action.callback_id != "draft_ticket" {
+        return Ok(());
+    }
+    let (team, channel, thread) = (action.team_id(), &action.channel.id, action.thread_ts());
+    let id = SessionId::new(team, channel, thread);
+    let to = AnswerTo::Person {
+        team: team.to_owned(),
+        channel: channel.clone(),
+        user: action.user.id.clone(),
+        thread_ts: Some(thread.to_owned()),
+    };
+    let existing = sessions::find(app.store(), &id).await?;
+    let current = match existing.as_ref().and_then(|session| session.current_draft) {
+        Some(draft) => draft_rows::find(app.store(), draft).await?,
+        None => None,
+    };
+    let context = |permalink| FormContext {
+        session: Some(id.clone()),
+        team: team.to_owned(),
+        channel: channel.clone(),
+        channel_name: Some(action.channel.name.clone()),
+        thread_ts: Some(thread.to_owned()),
+        permalink,
+    };
+    let opened = if let Some(draft) = current {
+        open_form(app, &action.trigger_id, context(None), draft.content, &[]).await
+    } else {
+        match thread_content(app, channel, thread).await {
+            Ok(read) => {
+                open_form(
+                    app,
+                    &action.trigger_id,
+                    context(read.permalink),
+                    read.content,
+                    &[],
+                )
+                .await
+            }
+            Err(err) => Err(err.sentence()),
+        }
+    };
+    match opened {
+        Ok(()) => Ok(()),
+        Err(sentence) => Ok(answer(app, &to, &sentence, cause).await?),
+    }
+}
+
+/// The name of the channel, for forms that are opened from a card.
+pub(super) async fn name_of_channel(app: &App, click: &BlockActions) -> Option<String> {
+    match &click.channel {
+        Some(channel) if !channel.name.is_empty() => Some(channel.name.clone()),
+        _ => {
+            let channel = maro_core::ids::ChannelRef {
+                team: click.team_id().to_owned(),
+                channel: click.channel_id()?.to_owned(),
+            };
+            Some(channel_name(app, &channel).await)
+        }
+    }
+}

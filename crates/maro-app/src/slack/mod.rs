@@ -1,0 +1,25 @@
+//! Conversations in Slack: commands, clicks, forms, mentions, and the cards that Maro shows.
+//!
+//! Each handler parses one delivery and calls one use case. What is said goes through the outbox;
+//! only forms are opened directly, because Slack's trigger ids live for three seconds.
+
+mod actions;
+mod answers;
+pub mod cards;
+mod command;
+mod event;
+mod form;
+mod interaction;
+mod options;
+mod profiles;
+mod submission;
+mod thread_draft;
+mod thread_text;
+
+pub(crate) use command::handle_command;
+pub(crate) use event::handle_event;
+pub use form::samples as form_samples;
+pub(crate) use interaction::handle_interaction;
+pub use options::options;
+pub(crate) use profiles::Profiles;
+pub use submission::{SubmissionAnswer, check_submission};

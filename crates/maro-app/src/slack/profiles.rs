@@ -1,0 +1,48 @@
+//! Who a Slack member is: name and e-mail address, cached for an hour.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use crate::App;
+
+const FRESH: Duration = Duration::from_secs(3600);
+
+/// What Maro knows of a member.
+#[derive(Debug, Clone)]
+pub(crate) struct Profile {
+    /// The name that others see.
+    pub(crate) name: String,
+    /// The e-mail address, where Slack shows it.
+    pub(crate) email: Option<String>,
+}
+
+/// The profiles that were read.
+#[derive(Debug, Default)]
+pub(crate) struct Profiles(Mutex<HashMap<String, (Instant, Profile)>>);
+
+impl Profiles {
+    /// Reads a profile; `None` when Slack does not tell.
+    pub(crate) async fn find(&self, app: &App, user: &str) -> Option<Profile> {
+        if let Some(known) = self.known(user) {
+            return Some(known);
+        }
+        let user = app.slack()?.users_info(user).await.ok()?;
+        let profile = Profile {
+            name: user.name,
+            email: user.email,
+        };
+        let entry = (Instant::now(), profile.clone());
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(user.id, entry);
+        Some(profile)
+    }
+
+    fn known(&self, user: &str) -> Option<Profile> {
+        let profiles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let (read, profile) = profiles.get(user)?;
+        (read.elapsed() < FRESH).then(|| profile.clone())
+    }
+}

@@ -1,0 +1,25 @@
+//! Use cases of tracking: follow an issue in a channel, stop following it, list.
+
+mod read;
+mod track;
+mod untrack;
+
+use maro_core::ids::ChannelRef;
+use maro_core::tracking::TrackedIssue;
+use maro_store::{StoreError, tracked};
+
+pub use read::{ReadError, read_issue};
+pub use track::{TrackAnswer, track};
+pub use untrack::{UntrackAnswer, untrack};
+
+use crate::App;
+
+/// Lists what a channel follows, by key.
+pub async fn list(app: &App, channel: &ChannelRef) -> Result<Vec<TrackedIssue>, StoreError> {
+    tracked::list(app.store(), channel).await
+}
+
+/// Lists the channels that follow something, with how many issues.
+pub async fn channels(app: &App) -> Result<Vec<(ChannelRef, i64)>, StoreError> {
+    tracked::channels(app.store()).await
+}
