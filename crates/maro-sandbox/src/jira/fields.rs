@@ -1,0 +1,434 @@
+//! Reading the `fields` and `update` of a request into typed edits, with Jira's complaints.
+//!
+//! All complaints of one request are collected, as Jira does. Nothing is
+//! changed here; `changes` applies the edits.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value};
+
+use super::adf::{self, AdfError};
+use super::error::{JiraError, Outcome};
+use super::http::ApiVersion;
+use super::model::{CustomKind, Issue, IssueType, Project, RichText};
+use super::screens::{self, ScreenField};
+use super::site::{ISSUE_TYPES, PRIORITIES};
+use super::state::{JiraState, custom_field, issue_type};
+
+/// Jira's limit for descriptions and comments.
+const LONGEST_TEXT: usize = 32_767;
+const TOO_LONG: &str =
+    "The entered text is too long. It exceeds the allowed limit of 32,767 characters.";
+const NOT_ADF: &str =
+    "Operation value must be an Atlassian Document (see the Atlassian Document Format)";
+
+/// What a request wants to set. `None` leaves a field as it is.
+#[expect(
+    clippy::option_option,
+    reason = "in Jira's JSON an absent field and a null are different wishes"
+)]
+#[derive(Debug, Default)]
+pub(crate) struct Edits {
+    pub(crate) summary: Option<String>,
+    pub(crate) description: Option<Option<RichText>>,
+    pub(crate) environment: Option<Option<RichText>>,
+    pub(crate) due_date: Option<Option<String>>,
+    pub(crate) priority: Option<&'static str>,
+    pub(crate) labels: Option<Vec<String>>,
+    pub(crate) assignee: Option<Option<&'static str>>,
+    pub(crate) reporter: Option<&'static str>,
+    pub(crate) parent: Option<Option<u64>>,
+    pub(crate) issue_type: Option<&'static str>,
+    pub(crate) custom: BTreeMap<&'static str, Option<Value>>,
+}
+
+/// What is being written, and on which screen.
+pub(crate) struct Target<'a> {
+    pub(crate) jira: &'a JiraState,
+    pub(crate) project: &'a Project,
+    pub(crate) kind: &'static IssueType,
+    pub(crate) version: ApiVersion,
+    /// The issue that is edited; none when one is created.
+    pub(crate) issue: Option<&'a Issue>,
+}
+
+type Complaints = BTreeMap<String, String>;
+type Read<T> = Result<T, String>;
+
+/// The project that a create request names.
+pub(crate) fn project<'a>(
+    jira: &'a JiraState,
+    fields: &Map<String, Value>,
+) -> Outcome<&'a Project> {
+    let complain = |text: &str| JiraError::field("project", text);
+    let object = match fields.get("project") {
+        None | Some(Value::Null) => return Err(complain("Specify a valid project ID or key")),
+        Some(Value::Object(object)) => object,
+        Some(_) => return Err(complain("data was not an object")),
+    };
+    let name = reference(object, "id", "key").map_err(|text| complain(&text))?;
+    name.and_then(|name| jira.find_project(name))
+        .ok_or_else(|| complain("valid project is required"))
+}
+
+/// The issue type that a create request names.
+pub(crate) fn kind(project: &Project, fields: &Map<String, Value>) -> Outcome<&'static IssueType> {
+    let complain = |text: &str| JiraError::field("issuetype", text);
+    match fields.get("issuetype") {
+        None | Some(Value::Null) => Err(complain("Specify an issue type")),
+        Some(value) => read_kind(project, value).map_err(|text| complain(&text)),
+    }
+}
+
+fn read_kind(project: &Project, value: &Value) -> Read<&'static IssueType> {
+    let object = value.as_object().ok_or("data was not an object")?;
+    let name = reference(object, "id", "name")?.ok_or("Specify a valid issue type")?;
+    let offered = |kind: &&IssueType| project.issue_types.contains(&kind.id);
+    let named = |kind: &&IssueType| kind.id == name || kind.name == name;
+    match ISSUE_TYPES.iter().filter(named).find(offered) {
+        Some(kind) => Ok(kind),
+        None if ISSUE_TYPES.iter().any(|kind| named(&kind)) => {
+            Err("The issue type selected is invalid.".to_owned())
+        }
+        None => Err("Specify a valid issue type".to_owned()),
+    }
+}
+
+/// The value of `id` or else of the other key, which must be strings.
+fn reference<'a>(object: &'a Map<String, Value>, id: &str, other: &str) -> Read<Option<&'a str>> {
+    for key in [id, other] {
+        match object.get(key) {
+            None | Some(Value::Null) => {}
+            Some(Value::String(text)) => return Ok(Some(text)),
+            Some(_) => return Err(format!("expected '{key}' property to be a string")),
+        }
+    }
+    Ok(None)
+}
+
+impl Target<'_> {
+    /// Reads `fields` and `update`; every field must be on the screen.
+    pub(crate) fn read(
+        &self,
+        fields: &Map<String, Value>,
+        update: &Map<String, Value>,
+    ) -> Outcome<Edits> {
+        let screen = screens::fields(self.project, self.kind);
+        let mut edits = Edits::default();
+        let mut complaints = Complaints::new();
+        for (id, value) in fields {
+            if self.issue.is_none() && matches!(id.as_str(), "project" | "issuetype") {
+                continue;
+            }
+            if update.contains_key(id) {
+                complaints.insert(
+                    id.clone(),
+                    format!("Field '{id}' cannot appear in both 'fields' and 'update'"),
+                );
+                continue;
+            }
+            let read = on_screen(&screen, id).and_then(|()| self.set(&mut edits, id, value));
+            note(&mut complaints, id, read);
+        }
+        for (id, operations) in update.iter().filter(|(id, _)| *id != "comment") {
+            let read =
+                on_screen(&screen, id).and_then(|()| self.operate(&mut edits, id, operations));
+            note(&mut complaints, id, read);
+        }
+        if self.issue.is_none() {
+            self.require(&screen, &edits, &mut complaints);
+        }
+        if complaints.contains_key("\0adf") {
+            return Err(JiraError::invalid_input());
+        }
+        if complaints.is_empty() {
+            Ok(edits)
+        } else {
+            Err(JiraError::fields(complaints))
+        }
+    }
+
+    fn set(&self, edits: &mut Edits, id: &str, value: &Value) -> Read<()> {
+        match id {
+            "summary" => edits.summary = Some(summary(value)?),
+            "description" => edits.description = Some(self.rich(value)?),
+            "environment" => edits.environment = Some(self.rich(value)?),
+            "duedate" => edits.due_date = Some(date(value)?),
+            "priority" => edits.priority = Some(self.priority(value)?),
+            "labels" => edits.labels = Some(labels(value)?),
+            "assignee" => edits.assignee = Some(self.user(value)?),
+            "reporter" => match self.user(value)? {
+                Some(account) => edits.reporter = Some(account),
+                None => return Err("Reporter is required.".to_owned()),
+            },
+            "parent" => edits.parent = Some(self.parent(value)?),
+            "issuetype" => edits.issue_type = Some(read_kind(self.project, value)?.id),
+            _ => {
+                let field = custom_field(id).ok_or_else(|| unknown_field(id))?;
+                edits.custom.insert(field.id, custom(field.kind, value)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Applies operations such as `[{"add": "label"}]`.
+    fn operate(&self, edits: &mut Edits, id: &str, operations: &Value) -> Read<()> {
+        let operations = operations.as_array().ok_or("data was not an array")?;
+        for operation in operations {
+            let object = operation.as_object().ok_or("data was not an object")?;
+            for (verb, value) in object {
+                match (id, verb.as_str()) {
+                    (_, "set") => self.set(edits, id, value)?,
+                    ("labels", "add" | "remove") => self.one_label(edits, verb, value)?,
+                    _ => return Err(format!("Field does not support the operation '{verb}'")),
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn one_label(&self, edits: &mut Edits, verb: &str, value: &Value) -> Read<()> {
+        let wrapped = Value::Array(vec![value.clone()]);
+        let label = labels(&wrapped)?.pop().unwrap_or_default();
+        let current = || {
+            self.issue
+                .map(|issue| issue.labels.clone())
+                .unwrap_or_default()
+        };
+        let list = edits.labels.get_or_insert_with(current);
+        list.retain(|existing| *existing != label);
+        if verb == "add" {
+            list.push(label);
+        }
+        Ok(())
+    }
+
+    fn rich(&self, value: &Value) -> Read<Option<RichText>> {
+        rich_text(self.version, value)
+    }
+
+    fn priority(&self, value: &Value) -> Read<&'static str> {
+        if value.is_null() {
+            return Ok(self.project.default_priority);
+        }
+        let object = value.as_object().ok_or("data was not an object")?;
+        let name = reference(object, "id", "name")?
+            .ok_or("Could not find valid 'id' or 'name' in priority object.")?;
+        PRIORITIES
+            .iter()
+            .filter(|priority| self.project.priorities.contains(&priority.id))
+            .find(|priority| priority.id == name || priority.name == name)
+            .map(|priority| priority.id)
+            .ok_or_else(|| "The priority selected is invalid.".to_owned())
+    }
+
+    fn user(&self, value: &Value) -> Read<Option<&'static str>> {
+        if value.is_null() {
+            return Ok(None);
+        }
+        let object = value.as_object().ok_or("expected Object")?;
+        match reference(object, "accountId", "id")? {
+            None if object.contains_key("accountId") => Ok(None),
+            None => Err("expected Object containing a 'accountId' property".to_owned()),
+            Some("-1") => Ok(None),
+            Some(id) => match self.jira.find_account(id) {
+                Some(account) => Ok(Some(account.id)),
+                None => Err(format!("User '{id}' cannot be assigned issues.")),
+            },
+        }
+    }
+
+    fn parent(&self, value: &Value) -> Read<Option<u64>> {
+        if value.is_null() {
+            return Ok(None);
+        }
+        let object = value.as_object().ok_or("data was not an object")?;
+        let name = reference(object, "id", "key")?.ok_or("Could not find issue by id or key.")?;
+        let parent = self
+            .jira
+            .find_issue(name)
+            .ok_or("Could not find issue by id or key.")?;
+        let same_project = self.kind.level == 0 || parent.project == self.project.id;
+        if issue_type(parent.kind).level == self.kind.level + 1 && same_project {
+            Ok(Some(parent.id))
+        } else {
+            Err("Given parent work item does not belong to appropriate hierarchy.".to_owned())
+        }
+    }
+
+    /// Complains about required fields that a create request leaves out.
+    fn require(&self, screen: &[ScreenField], edits: &Edits, complaints: &mut Complaints) {
+        if edits.summary.is_none() {
+            complaints
+                .entry("summary".to_owned())
+                .or_insert_with(|| "You must specify a summary of the issue.".to_owned());
+        }
+        if self.kind.level < 0 && !matches!(edits.parent, Some(Some(_))) {
+            complaints.entry("parent".to_owned()).or_insert_with(|| {
+                "Issue type is a sub-task but parent issue key or id not specified.".to_owned()
+            });
+        }
+        for field in screen.iter().filter(|field| field.required) {
+            let missing = custom_field(field.id).is_some()
+                && !matches!(edits.custom.get(field.id), Some(Some(_)));
+            if missing {
+                complaints
+                    .entry(field.id.to_owned())
+                    .or_insert_with(|| format!("{} is required.", field.name));
+            }
+        }
+    }
+}
+
+/// A comment's body.
+pub(crate) fn comment_body(version: ApiVersion, value: Option<&Value>) -> Outcome<RichText> {
+    let complain = |text: &str| JiraError::field("comment", text);
+    let empty = || complain("Comment body can not be empty!");
+    match rich_text(version, value.unwrap_or(&Value::Null)) {
+        Ok(Some(text)) if !text.wiki.trim().is_empty() => Ok(text),
+        Ok(_) => Err(empty()),
+        Err(text) if text == INVALID => Err(JiraError::invalid_input()),
+        Err(text) if text == TOO_LONG => Err(complain(&text)),
+        Err(_) => Err(complain("Comment body is not valid!")),
+    }
+}
+
+const INVALID: &str = "INVALID_INPUT";
+
+fn rich_text(version: ApiVersion, value: &Value) -> Read<Option<RichText>> {
+    match (version, value) {
+        (_, Value::Null) => Ok(None),
+        (ApiVersion::V2, Value::String(text)) if text.chars().count() > LONGEST_TEXT => {
+            Err(TOO_LONG.to_owned())
+        }
+        (ApiVersion::V2, Value::String(text)) => {
+            Ok((!text.trim().is_empty()).then(|| RichText::from_wiki(text)))
+        }
+        (ApiVersion::V2, _) => Err("Operation value must be a string".to_owned()),
+        (ApiVersion::V3, document) => match adf::validate(document) {
+            Ok(()) => Ok(Some(RichText::from_adf(document.clone()))),
+            Err(AdfError::NotADocument) => Err(NOT_ADF.to_owned()),
+            Err(AdfError::TooLong) => Err(TOO_LONG.to_owned()),
+            Err(AdfError::Invalid(reason)) => {
+                tracing::debug!(reason, "a document was refused");
+                Err(INVALID.to_owned())
+            }
+        },
+    }
+}
+
+/// An invalid document outranks every other complaint, as on the real site.
+fn note(complaints: &mut Complaints, id: &str, read: Read<()>) {
+    match read {
+        Ok(()) => {}
+        Err(text) if text == INVALID => {
+            complaints.insert("\0adf".to_owned(), text);
+        }
+        Err(text) if id == "parent" && text.starts_with("Given parent") => {
+            complaints.insert("parentId".to_owned(), text);
+        }
+        Err(text) => {
+            complaints.insert(id.to_owned(), text);
+        }
+    }
+}
+
+fn on_screen(screen: &[ScreenField], id: &str) -> Read<()> {
+    if screen.iter().any(|field| field.id == id && id != "project") {
+        Ok(())
+    } else {
+        Err(unknown_field(id))
+    }
+}
+
+fn unknown_field(id: &str) -> String {
+    format!("Field '{id}' cannot be set. It is not on the appropriate screen, or unknown.")
+}
+
+fn summary(value: &Value) -> Read<String> {
+    if value.is_null() {
+        return Err("You must specify a summary of the issue.".to_owned());
+    }
+    let text = value.as_str().ok_or("Operation value must be a string")?;
+    if text.trim().is_empty() {
+        return Err("You must specify a summary of the issue.".to_owned());
+    }
+    if text.contains(['\n', '\r']) {
+        return Err("The summary is invalid because it contains newline characters.".to_owned());
+    }
+    if text.chars().count() > 255 {
+        return Err("Summary can't exceed 255 characters.".to_owned());
+    }
+    Ok(text.trim().to_owned())
+}
+
+fn labels(value: &Value) -> Read<Vec<String>> {
+    if value.is_null() {
+        return Ok(Vec::new());
+    }
+    let mut list: Vec<String> = Vec::new();
+    for (index, item) in value
+        .as_array()
+        .ok_or("data was not an array")?
+        .iter()
+        .enumerate()
+    {
+        let label = item
+            .as_str()
+            .ok_or_else(|| format!("string expected at index {index}"))?;
+        if label.contains(char::is_whitespace) {
+            return Err(format!(
+                "The label '{label}' contains spaces which is invalid."
+            ));
+        }
+        if label.chars().count() > 255 {
+            return Err(format!(
+                "The label '{label}' is too long. The maximum length is 255 characters."
+            ));
+        }
+        if !label.is_empty() && !list.iter().any(|known| known == label) {
+            list.push(label.to_owned());
+        }
+    }
+    list.sort();
+    Ok(list)
+}
+
+fn date(value: &Value) -> Read<Option<String>> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) if chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok() => {
+            Ok(Some(text.clone()))
+        }
+        Value::String(text) => Err(format!(
+            "Error parsing date string: {text}; the date must be of the format \"yyyy-MM-dd\""
+        )),
+        _ => Err("Operation value must be a string".to_owned()),
+    }
+}
+
+fn custom(kind: CustomKind, value: &Value) -> Read<Option<Value>> {
+    match (kind, value) {
+        (_, Value::Null) => Ok(None),
+        (CustomKind::Text, Value::String(text)) if text.chars().count() > 255 => Err(
+            "The entered text is too long. It exceeds the allowed limit of 255 characters."
+                .to_owned(),
+        ),
+        (CustomKind::Text, Value::String(text)) => {
+            Ok((!text.trim().is_empty()).then(|| value.clone()))
+        }
+        (CustomKind::Text, _) => Err("Operation value must be a string".to_owned()),
+        (CustomKind::Select(options), Value::Object(object)) => {
+            let name = reference(object, "id", "value")?
+                .ok_or("Could not find valid 'id' or 'value' in the Parent Option object.")?;
+            options
+                .iter()
+                .find(|(id, value)| *id == name || *value == name)
+                .map(|(id, _)| Some(Value::from(*id)))
+                .ok_or_else(|| format!("Option value '{name}' is not valid"))
+        }
+        (CustomKind::Select(_), _) => {
+            Err("Specify a valid 'id' or 'value' for the option".to_owned())
+        }
+    }
+}
