@@ -1,0 +1,195 @@
+//! The middleware that applies fault rules and keeps the request log.
+//!
+//! A connection is closed by unwinding the task that serves it, without the
+//! panic hook, so nothing is printed and the client sees what it would see of
+//! a server that died: a connection that ends without an answer.
+
+use std::{panic::resume_unwind, sync::Arc, time::Duration};
+
+use axum::{
+    body::{Body, Bytes, to_bytes},
+    extract::Request,
+    http::{HeaderValue, StatusCode, header},
+    middleware::Next,
+    response::{IntoResponse, Response},
+};
+use chrono::TimeDelta;
+use futures_util::stream;
+use tokio::time::sleep;
+
+use super::{Action, RetryAfter, Target};
+use crate::{
+    request_log::LoggedRequest,
+    state::{SandboxState, lock},
+};
+
+/// More than any request or answer that either API takes.
+const BODY_LIMIT: usize = 8 * 1024 * 1024;
+
+/// Runs one request to `target` under the fault rules.
+pub(crate) async fn apply(
+    state: Arc<SandboxState>,
+    target: Target,
+    request: Request,
+    next: Next,
+) -> Response {
+    let name = if target == Target::Slack {
+        "slack"
+    } else {
+        "jira"
+    };
+    let (method, path) = (
+        request.method().to_string(),
+        request.uri().path().to_owned(),
+    );
+    lock(&state.log).arrived(name, &method, &path);
+    let action = lock(&state.faults).take(target, &method, &path);
+    let fault = action.as_ref().map(|action| format!("{action:?}"));
+
+    let outcome = match action {
+        None => Some(next.run(request).await),
+        Some(action) => act(&state, target, action, request, next).await,
+    };
+
+    let status = outcome.as_ref().map(|response| response.status().as_u16());
+    let at = state.clock.now();
+    lock(&state.log).ended(LoggedRequest {
+        at,
+        target: name,
+        method,
+        path,
+        status,
+        fault,
+    });
+    state.changed();
+    // Not a panic: the hook is not run and nothing is printed.
+    outcome.unwrap_or_else(|| resume_unwind(Box::new("connection dropped by a fault rule")))
+}
+
+/// Does what the rule says. `None` means that the connection is to be closed.
+async fn act(
+    state: &Arc<SandboxState>,
+    target: Target,
+    action: Action,
+    request: Request,
+    next: Next,
+) -> Option<Response> {
+    match action {
+        Action::Status {
+            status,
+            retry_after,
+            body,
+        } => Some(refusal(state, target, status, retry_after.as_ref(), body)),
+        Action::Delay { ms } => {
+            sleep(Duration::from_millis(ms)).await;
+            Some(next.run(request).await)
+        }
+        Action::Hang => {
+            state.shutdown.cancelled().await;
+            None
+        }
+        Action::DropBefore => None,
+        Action::DropAfter => {
+            next.run(request).await;
+            None
+        }
+        Action::Truncate => Some(halved(next.run(request).await, false).await),
+        Action::CutOff => Some(halved(next.run(request).await, true).await),
+        Action::Html { status } => Some(html(status)),
+        Action::Late { ms } => {
+            run_later(state, Duration::from_millis(ms), request, next).await;
+            None
+        }
+        Action::LateAnswer { ms } => {
+            let response = next.run(request).await;
+            sleep(Duration::from_millis(ms)).await;
+            Some(response)
+        }
+    }
+}
+
+/// Reads the whole request while the connection still stands, and runs it later.
+async fn run_later(state: &Arc<SandboxState>, wait: Duration, request: Request, next: Next) {
+    let (parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, BODY_LIMIT).await else {
+        return;
+    };
+    let shutdown = state.shutdown.clone();
+    let changed = Arc::clone(state);
+    state.tasks.spawn(async move {
+        tokio::select! {
+            () = shutdown.cancelled() => {}
+            () = sleep(wait) => {
+                next.run(Request::from_parts(parts, Body::from(body))).await;
+                changed.changed();
+            }
+        }
+    });
+}
+
+fn refusal(
+    state: &SandboxState,
+    target: Target,
+    status: u16,
+    retry_after: Option<&RetryAfter>,
+    body: Option<String>,
+) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let body = body.unwrap_or_else(|| usual_body(target, status));
+    let json = [(header::CONTENT_TYPE, "application/json;charset=UTF-8")];
+    let mut response = (status, json, body).into_response();
+    let value = match retry_after {
+        None => return response,
+        Some(RetryAfter::Seconds(seconds)) => seconds.to_string(),
+        Some(RetryAfter::Date(seconds)) => (state.clock.now()
+            + TimeDelta::seconds(i64::from(*seconds)))
+        .format("%a, %d %b %Y %H:%M:%S GMT")
+        .to_string(),
+    };
+    if let Ok(value) = HeaderValue::from_str(&value) {
+        response.headers_mut().insert(header::RETRY_AFTER, value);
+    }
+    response
+}
+
+fn usual_body(target: Target, status: StatusCode) -> String {
+    let reason = status.canonical_reason().unwrap_or("error");
+    match (target, status) {
+        (Target::Slack, StatusCode::TOO_MANY_REQUESTS) => {
+            r#"{"ok":false,"error":"ratelimited"}"#.into()
+        }
+        (Target::Slack, _) => r#"{"ok":false,"error":"internal_error"}"#.into(),
+        _ => serde_json::json!({ "errorMessages": [reason], "errors": {} }).to_string(),
+    }
+}
+
+fn html(status: u16) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::BAD_GATEWAY);
+    let page = "<!DOCTYPE html><html><head><title>Gateway</title></head>\
+                <body><h1>Something is between you and the server.</h1></body></html>";
+    (
+        status,
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        page,
+    )
+        .into_response()
+}
+
+/// Half of the body; `broken` closes the connection in the middle of it.
+async fn halved(response: Response, broken: bool) -> Response {
+    let (mut parts, body) = response.into_parts();
+    let body = to_bytes(body, BODY_LIMIT).await.unwrap_or_default();
+    let half = body.slice(..body.len() / 2);
+    parts.headers.remove(header::CONTENT_LENGTH);
+    if !broken {
+        return Response::from_parts(parts, Body::from(half));
+    }
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, body.len().into());
+    let pieces: [Result<Bytes, std::io::Error>; 2] = [
+        Ok(half),
+        Err(std::io::Error::other("connection dropped by a fault rule")),
+    ];
+    Response::from_parts(parts, Body::from_stream(stream::iter(pieces)))
+}

@@ -1,0 +1,134 @@
+//! Starting and stopping the sandbox, and which path leads where.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Router, extract::Request, middleware, middleware::Next};
+use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use url::Url;
+
+use crate::{
+    admin,
+    faults::{self, FaultRule, Target},
+    jira,
+    options::SandboxOptions,
+    page, slack,
+    state::{SandboxState, lock},
+};
+
+/// A running sandbox. Dropping it stops it; `stop` also waits.
+pub struct Sandbox {
+    state: Arc<SandboxState>,
+    serving: JoinHandle<()>,
+}
+
+impl Sandbox {
+    /// Binds and serves.
+    pub async fn start(options: SandboxOptions) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(options.bind).await?;
+        let address = listener.local_addr()?;
+        let base_url = Url::parse(&format!("http://{address}/")).map_err(std::io::Error::other)?;
+        let state = Arc::new(SandboxState::new(options, base_url, http_client()?));
+        let app = router(&state);
+        let shutdown = state.shutdown.clone();
+        let serving = state.tasks.spawn(async move {
+            let served = axum::serve(listener, app)
+                .with_graceful_shutdown(async move { shutdown.cancelled().await })
+                .await;
+            if let Err(err) = served {
+                tracing::error!(error = %err, "the sandbox stopped serving");
+            }
+        });
+        Ok(Self { state, serving })
+    }
+
+    /// Where the page and `/admin` are: `http://127.0.0.1:port/`.
+    #[must_use]
+    pub fn url(&self) -> Url {
+        self.state.base_url()
+    }
+
+    /// What `SLACK_API_URL` must be set to.
+    #[must_use]
+    pub fn slack_api_url(&self) -> Url {
+        self.below("slack/api/")
+    }
+
+    /// What `JIRA_URL` must be set to.
+    #[must_use]
+    pub fn jira_url(&self) -> Url {
+        self.below("jira")
+    }
+
+    /// Sends deliveries to this Maro from now on.
+    pub fn point_at(&self, maro_url: Url) {
+        self.state.point_at(maro_url);
+    }
+
+    /// Adds a fault rule.
+    pub fn add_fault(&self, rule: FaultRule) {
+        lock(&self.state.faults).add(rule);
+    }
+
+    /// Stops serving and waits for what is on its way, at most two seconds.
+    pub async fn stop(mut self) {
+        self.state.shutdown.cancel();
+        self.state.tasks.close();
+        if timeout(Duration::from_secs(2), &mut self.serving)
+            .await
+            .is_err()
+        {
+            self.serving.abort();
+        }
+        // Redeliveries look at the token too; a stuck one must not keep the caller.
+        let _ = timeout(Duration::from_secs(1), self.state.tasks.wait()).await;
+    }
+
+    fn below(&self, path: &str) -> Url {
+        let mut url = self.state.base_url();
+        url.set_path(path);
+        url
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        self.state.shutdown.cancel();
+    }
+}
+
+fn router(state: &Arc<SandboxState>) -> Router {
+    Router::new()
+        .nest(
+            "/slack/api",
+            faulty(state, Target::Slack, slack::api_router(Arc::clone(state))),
+        )
+        .nest(
+            "/slack/response",
+            slack::response_url_router(Arc::clone(state)),
+        )
+        .nest(
+            "/jira",
+            faulty(state, Target::Jira, jira::router(Arc::clone(state))),
+        )
+        .nest("/admin", admin::router(Arc::clone(state)))
+        .merge(page::router(Arc::clone(state)))
+}
+
+/// Puts the fault rules in front of one half.
+fn faulty(state: &Arc<SandboxState>, target: Target, half: Router) -> Router {
+    let state = Arc::clone(state);
+    half.layer(middleware::from_fn(move |request: Request, next: Next| {
+        faults::apply(Arc::clone(&state), target, request, next)
+    }))
+}
+
+/// The client that sends deliveries: short-lived, no redirects (Slack follows two, we follow none).
+fn http_client() -> std::io::Result<reqwest::Client> {
+    // Fails only if another provider is installed, which is as good.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .no_proxy()
+        .build()
+        .map_err(std::io::Error::other)
+}
