@@ -1,0 +1,27 @@
+//! What Slack itself tells a person.
+
+use crate::{
+    slack::message::Message,
+    state::{SandboxState, lock},
+};
+
+/// Slackbot, who speaks for Slack.
+const SLACKBOT: &str = "USLACKBOT";
+
+/// Shows one person a line that only they see.
+pub(super) fn tell(
+    state: &SandboxState,
+    channel: &str,
+    user: &str,
+    thread: Option<&str>,
+    text: &str,
+) {
+    let now = state.clock.now();
+    let mut slack = lock(&state.slack);
+    let ts = slack.next_ts(now);
+    let mut message = Message::plain(ts, SLACKBOT, text);
+    message.thread_ts = thread.map(str::to_owned);
+    slack.put_ephemeral(channel, user, message);
+    drop(slack);
+    state.changed();
+}
