@@ -1,0 +1,15 @@
+//! The sandbox, driven through its own HTTP.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+mod jira_http;
+mod jira_issues;
+mod jira_search;
+mod jira_shapes;
+mod jira_support;
+mod jira_webhooks;
+mod slack_api;
+mod slack_deliveries;
+mod slack_faults;
+mod slack_views;
+mod support;
