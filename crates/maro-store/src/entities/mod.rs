@@ -1,0 +1,23 @@
+//! The rows, one entity per table. They stay in this crate; others see the domain's types.
+
+#![expect(
+    unreachable_pub,
+    reason = "the derived items of an entity must be as visible as its model"
+)]
+
+pub(crate) mod api_token;
+pub(crate) mod approval;
+pub(crate) mod audit_entry;
+pub(crate) mod audit_head;
+pub(crate) mod deployment;
+pub(crate) mod draft;
+pub(crate) mod inbox;
+pub(crate) mod jira_operation;
+pub(crate) mod lease;
+pub(crate) mod outbox;
+pub(crate) mod outbox_destination;
+pub(crate) mod person;
+pub(crate) mod session;
+pub(crate) mod sign_in_attempt;
+pub(crate) mod tracked_issue;
+pub(crate) mod web_session;

@@ -1,0 +1,125 @@
+//! Claiming what a crash or a failure left, and settling it.
+
+use chrono::{DateTime, Utc};
+use maro_core::inbox::InboxKind;
+use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    UpdateMany,
+};
+
+use super::Delivery;
+use crate::entities::inbox::{Column, Entity, Model};
+use crate::row::{micros, moment, word};
+use crate::store::sealed::Sealed as _;
+use crate::{Store, StoreError, Tx};
+
+/// Longest error that is kept, in characters.
+const LONGEST_ERROR: usize = 1_000;
+/// Both conditions, because SQLite sees only in the second that the index of open rows will do.
+const OPEN: &str = "state = 'open' AND state <> 'done'";
+
+/// Claims open deliveries whose claim ran out or whose next try is due. Each goes to one worker.
+pub async fn claim_due(
+    store: &Store,
+    owner: &str,
+    now: DateTime<Utc>,
+    lease_until: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<Delivery>, StoreError> {
+    let tx = store.begin().await?;
+    let ids = due_ids(&tx, now, limit).await?;
+    if ids.is_empty() {
+        tx.rollback().await?;
+        return Ok(Vec::new());
+    }
+    let rows = Entity::update_many()
+        .col_expr(Column::Owner, Expr::value(owner))
+        .col_expr(Column::Attempts, Expr::cust("attempts + 1"))
+        .col_expr(Column::LeaseEpoch, Expr::cust("lease_epoch + 1"))
+        .col_expr(Column::NextAt, Expr::value(micros(lease_until)))
+        .filter(Column::Id.is_in(ids))
+        .exec_with_returning(tx.inner())
+        .await?;
+    let mut deliveries = rows
+        .into_iter()
+        .map(Delivery::try_from)
+        .collect::<Result<Vec<_>, _>>()?;
+    tx.commit().await?;
+    deliveries.sort_by(|a, b| (a.received_at, &a.id).cmp(&(b.received_at, &b.id)));
+    Ok(deliveries)
+}
+
+async fn due_ids(tx: &Tx, now: DateTime<Utc>, limit: u64) -> Result<Vec<String>, StoreError> {
+    let query = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Expr::cust(OPEN))
+        .filter(Column::NextAt.lte(micros(now)))
+        .order_by_asc(Column::NextAt)
+        .limit(limit);
+    let query = if tx.locks_rows() {
+        query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+    } else {
+        query
+    };
+    Ok(query.into_tuple().all(tx.inner()).await?)
+}
+
+/// Settles a delivery in the transaction of its use case. Returns `false` when somebody else has,
+/// or has claimed it since; then the use case must not commit.
+pub async fn settle(tx: &Tx, id: &str, epoch: i64) -> Result<bool, StoreError> {
+    let settled = claimed(id, epoch)
+        .col_expr(Column::State, Expr::value("done"))
+        .col_expr(Column::Payload, Expr::value(""))
+        .exec(tx.inner())
+        .await?;
+    Ok(settled.rows_affected == 1)
+}
+
+/// Notes a failure and ends the claim: tried again at `next_at`, or dead without one.
+pub async fn fail(
+    store: &Store,
+    id: &str,
+    epoch: i64,
+    error: &str,
+    next_at: Option<DateTime<Utc>>,
+) -> Result<bool, StoreError> {
+    let error: String = error.chars().take(LONGEST_ERROR).collect();
+    let update = claimed(id, epoch)
+        .col_expr(Column::LastError, Expr::value(error))
+        .col_expr(Column::LeaseEpoch, Expr::cust("lease_epoch + 1"));
+    let update = match next_at {
+        Some(at) => update.col_expr(Column::NextAt, Expr::value(micros(at))),
+        None => update.col_expr(Column::State, Expr::value("dead")),
+    };
+    Ok(update.exec(store.writer()).await?.rows_affected == 1)
+}
+
+/// When the next claim runs out or the next try is due.
+pub async fn next_due(store: &Store) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let text = format!("SELECT MIN(next_at) FROM inbox WHERE {OPEN}");
+    moment(store.inner(), &text).await
+}
+
+fn claimed(id: &str, epoch: i64) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .filter(Column::Id.eq(id))
+        .filter(Column::LeaseEpoch.eq(epoch))
+        .filter(Column::State.eq("open"))
+}
+
+impl TryFrom<Model> for Delivery {
+    type Error = StoreError;
+
+    fn try_from(row: Model) -> Result<Self, StoreError> {
+        Ok(Self {
+            kind: word(InboxKind::parse, &row.kind, "kind of a delivery")?,
+            id: row.id,
+            payload: row.payload,
+            attempts: row.attempts,
+            lease_epoch: row.lease_epoch,
+            received_at: row.received_at,
+        })
+    }
+}

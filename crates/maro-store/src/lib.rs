@@ -1,0 +1,35 @@
+//! Storage of Maro on SQLite and PostgreSQL: rows, transactions, claims and leases.
+//!
+//! One module per table, one history of migrations for both databases. This crate decides nothing:
+//! which steps are allowed is in `maro-core`, when they are taken is in `maro-app`.
+//!
+//! **Invariants**
+//! * Every change of a state is a compare-and-set that says whether it happened.
+//! * A claim is committed before it is returned, and hands one row to one worker.
+//! * Times are kept in microseconds, so that a value reads back as it was written.
+
+pub mod approvals;
+pub mod audit;
+pub mod deployment;
+pub mod drafts;
+mod entities;
+mod error;
+pub mod inbox;
+pub mod leases;
+mod migrations;
+pub mod operations;
+pub mod outbox;
+mod page;
+pub mod people;
+mod row;
+pub mod sessions;
+pub mod sign_in_attempts;
+mod store;
+pub mod tokens;
+pub mod tracked;
+pub mod wake;
+pub mod web_sessions;
+
+pub use error::StoreError;
+pub use page::{Page, PageRequest};
+pub use store::{MigrationState, Reader, Store, StoreOptions, Tx};

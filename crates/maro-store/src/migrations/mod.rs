@@ -1,0 +1,29 @@
+//! The history of migrations, one for both databases. Only add; what is released never changes.
+//!
+//! The migrator takes no lock of its own; [`crate::Store::migrate`] runs it under ours.
+
+mod m001_sessions;
+mod m002_operations;
+mod m003_tracking;
+mod m004_queues;
+mod m005_audit;
+mod m006_people;
+mod m007_deployment;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+pub(crate) struct Migrator;
+
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m001_sessions::Migration),
+            Box::new(m002_operations::Migration),
+            Box::new(m003_tracking::Migration),
+            Box::new(m004_queues::Migration),
+            Box::new(m005_audit::Migration),
+            Box::new(m006_people::Migration),
+            Box::new(m007_deployment::Migration),
+        ]
+    }
+}
