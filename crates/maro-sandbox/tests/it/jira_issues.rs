@@ -57,11 +57,11 @@ async fn version_two_speaks_text_and_version_three_documents() {
     assert!(second["self"].as_str().unwrap().contains("/rest/api/2/"));
 }
 
-#[tokio::test]
-async fn refusals_carry_the_sentences_of_jira() {
-    let jira = Jira::start().await;
-    let long_doc = doc(&"x".repeat(32_767));
-    let cases = [
+/// Fields to replace, the field complained about, and the complaint.
+type Refusal = (Value, &'static str, &'static str);
+
+fn wrong_subjects() -> Vec<Refusal> {
+    vec![
         (
             json!({"summary": null}),
             "summary",
@@ -107,6 +107,11 @@ async fn refusals_carry_the_sentences_of_jira() {
             "issuetype",
             "The issue type selected is invalid.",
         ),
+    ]
+}
+
+fn wrong_values() -> Vec<Refusal> {
+    vec![
         (
             json!({"priority": {"name": "P1"}}),
             "priority",
@@ -124,7 +129,7 @@ async fn refusals_carry_the_sentences_of_jira() {
             "Operation value must be an Atlassian Document (see the Atlassian Document Format)",
         ),
         (
-            json!({"description": long_doc}),
+            json!({"description": doc(&"x".repeat(32_767))}),
             "description",
             "The entered text is too long. It exceeds the allowed limit of 32,767 characters.",
         ),
@@ -163,8 +168,13 @@ async fn refusals_carry_the_sentences_of_jira() {
             "assignee",
             "User 'nobody' cannot be assigned issues.",
         ),
-    ];
-    for (replaced, field, sentence) in cases {
+    ]
+}
+
+#[tokio::test]
+async fn refusals_carry_the_sentences_of_jira() {
+    let jira = Jira::start().await;
+    for (replaced, field, sentence) in wrong_subjects().into_iter().chain(wrong_values()) {
         let (status, body) = jira.post("3/issue", &task(replaced.clone())).await;
 
         assert_eq!(status, 400, "{replaced}");

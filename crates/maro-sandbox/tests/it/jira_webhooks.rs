@@ -176,3 +176,48 @@ async fn webhooks_are_doubled_and_reordered_on_demand() {
         .collect();
     assert_eq!(order, ["second", "second", "first", "first"]);
 }
+
+#[tokio::test]
+async fn the_shape_is_that_of_recorded_webhooks() {
+    let recorded = concat!(
+        env!("CARGO_MANIFEST_DIR"),
+        "/../../../shared/fixtures/jira_webhooks/mattermost-plugin-jira/webhook-issue-updated-labels.json"
+    );
+    let Ok(recorded) = std::fs::read_to_string(recorded) else {
+        eprintln!("SKIPPED: the recorded webhook is not at {recorded}");
+        return;
+    };
+    let recorded: Value = serde_json::from_str(&recorded).unwrap();
+    let (world, maro) = world_and_maro().await;
+    world
+        .admin(
+            "jira/issues/SCRUM-124/edit",
+            json!({"fields": {"labels": ["x"]}}),
+        )
+        .await;
+
+    let ours = body(&received(&maro, 1).await[0]);
+
+    for path in [
+        "",
+        "/user",
+        "/issue",
+        "/issue/fields",
+        "/issue/fields/status",
+        "/issue/fields/project",
+        "/changelog",
+        "/changelog/items/0",
+    ] {
+        let missing: Vec<&String> = recorded
+            .pointer(path)
+            .and_then(Value::as_object)
+            .unwrap()
+            .keys()
+            // Custom fields differ by site; Cloud took the names of users away since.
+            .filter(|key| !key.starts_with("customfield_"))
+            .filter(|key| path != "/user" || !["name", "key"].contains(&key.as_str()))
+            .filter(|key| ours.pointer(path).unwrap().get(key).is_none())
+            .collect();
+        assert!(missing.is_empty(), "{path} lacks {missing:?}");
+    }
+}

@@ -19,8 +19,6 @@ use crate::jira::state::JiraState;
 use crate::jira::views::View;
 use crate::state::lock;
 
-const KNOWN_KEYS: [&str; 5] = ["body", "properties", "visibility", "jsdPublic", "public"];
-
 /// The comments of an issue, oldest first.
 pub(super) async fn list(
     State(state): State<Shared>,
@@ -146,9 +144,6 @@ pub(super) async fn delete(
 }
 
 fn read(view: View, body: &Map<String, Value>) -> Outcome<crate::jira::model::RichText> {
-    if body.keys().any(|key| !KNOWN_KEYS.contains(&key.as_str())) {
-        return Err(JiraError::invalid_payload());
-    }
     if body.get("visibility").is_some_and(|value| !value.is_null()) {
         return Err(JiraError::field(
             "commentLevel",
