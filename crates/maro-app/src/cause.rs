@@ -14,11 +14,6 @@ pub struct Cause {
     settled: AtomicBool,
 }
 
-/// Another worker has handled the same delivery in the meantime; nothing was written.
-#[derive(Debug, thiserror::Error)]
-#[error("this was already handled")]
-pub struct AlreadyHandled;
-
 impl Cause {
     /// A person at a page, the API or the command line: nothing to settle.
     #[must_use]

@@ -4,7 +4,7 @@ use crate::App;
 
 /// The page of an issue.
 #[must_use]
-pub fn issue(app: &App, key: &str) -> String {
+pub(crate) fn issue(app: &App, key: &str) -> String {
     app.jira()
         .map(|jira| jira.browse_url(key).to_string())
         .unwrap_or_default()

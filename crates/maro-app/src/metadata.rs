@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::App;
 
-const FRESH: Duration = Duration::from_secs(600);
+const FRESH: Duration = Duration::from_mins(10);
 
 /// The caches. Keys are project keys, or project and issue type.
 #[derive(Debug, Default)]

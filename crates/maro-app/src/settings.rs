@@ -76,7 +76,7 @@ impl Default for Timings {
         Self {
             send_deadline: Duration::from_secs(20),
             lease: Duration::from_secs(40),
-            work_lease: Duration::from_secs(60),
+            work_lease: Duration::from_mins(1),
             poll: Duration::from_secs(1),
         }
     }

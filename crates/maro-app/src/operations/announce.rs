@@ -13,57 +13,65 @@ use crate::App;
 use crate::messages::enqueue;
 use crate::slack::cards::{self, Card, PreviewNote};
 
+/// A step, and everything that is needed to tell it.
+pub(super) struct News<'a> {
+    pub(super) session: &'a Session,
+    pub(super) draft: &'a Draft,
+    /// The operation before the step.
+    pub(super) operation: &'a Operation,
+    pub(super) step: &'a Step,
+    /// Who made the step.
+    pub(super) actor: &'a Actor,
+}
+
 /// Puts into the outbox what a step means for people.
-pub(super) async fn tell_people(
-    app: &App,
-    tx: &Tx,
-    session: &Session,
-    draft: &Draft,
-    operation: &Operation,
-    step: &Step,
-    actor: &Actor,
-) -> Result<(), StoreError> {
-    if step.state == operation.state {
+pub(super) async fn tell_people(app: &App, tx: &Tx, news: &News<'_>) -> Result<(), StoreError> {
+    if news.step.state == news.operation.state {
         return Ok(());
     }
-    if let Some(card) = preview(app, session, draft, operation, step, actor) {
-        enqueue(app, tx, session, cards::update_preview(session, card)).await?;
-    }
-    if let Some(card) = message(app, operation, step, session) {
-        enqueue(app, tx, session, in_thread(session, card)).await?;
+    let card = preview(app, news);
+    enqueue(
+        app,
+        tx,
+        news.session,
+        cards::update_preview(news.session, card),
+    )
+    .await?;
+    if let Some(card) = message(app, news.operation, news.step, news.session) {
+        enqueue(app, tx, news.session, in_thread(news.session, card)).await?;
     }
     Ok(())
 }
 
-fn preview(
-    app: &App,
-    session: &Session,
-    draft: &Draft,
-    operation: &Operation,
-    step: &Step,
-    actor: &Actor,
-) -> Option<Card> {
+fn preview(app: &App, news: &News<'_>) -> Card {
+    let News {
+        session,
+        draft,
+        operation,
+        step,
+        actor,
+    } = news;
     let error = step.error.clone().unwrap_or_default();
     match step.state {
         OperationState::Confirmed | OperationState::Duplicate => {
-            Some(cards::created(app, session, draft, &operation.approved_by))
+            cards::created(app, session, draft, &operation.approved_by)
         }
         OperationState::Rejected => {
             let note = PreviewNote {
                 error: Some(error),
                 ..PreviewNote::default()
             };
-            Some(cards::preview(app, session, draft, &note))
+            cards::preview(app, session, draft, &note)
         }
-        OperationState::Cancelled => Some(cards::discarded(app, session, draft, actor)),
+        OperationState::Cancelled => cards::discarded(app, session, draft, actor),
         OperationState::Prepared if step.attempt == operation.attempt => {
-            Some(cards::waiting(app, session, draft, &error))
+            cards::waiting(app, session, draft, &error)
         }
         OperationState::Prepared | OperationState::Sending => {
-            Some(cards::creating(app, session, draft, actor))
+            cards::creating(app, session, draft, actor)
         }
-        OperationState::Unknown => Some(cards::unknown(app, session, draft, &error)),
-        OperationState::NeedsHuman => Some(cards::needs_human(app, session, draft)),
+        OperationState::Unknown => cards::unknown(app, session, draft, &error),
+        OperationState::NeedsHuman => cards::needs_human(app, session, draft),
     }
 }
 

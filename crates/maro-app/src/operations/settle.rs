@@ -16,7 +16,7 @@ use maro_store::sessions::{self, Session};
 use maro_store::{StoreError, Tx, drafts, operations, tracked};
 use serde_json::json;
 
-use super::announce::tell_people;
+use super::announce::{News, tell_people};
 use crate::App;
 use crate::audit::record;
 use crate::cause::Cause;
@@ -158,7 +158,14 @@ async fn follow(
     }) else {
         return Ok(());
     };
-    tell_people(app, tx, &session, &draft, operation, step, actor).await
+    let news = News {
+        session: &session,
+        draft: &draft,
+        operation,
+        step,
+        actor,
+    };
+    tell_people(app, tx, &news).await
 }
 
 async fn advance_session(

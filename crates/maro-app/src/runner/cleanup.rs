@@ -10,7 +10,7 @@ use maro_store::{StoreError, inbox, leases, outbox, sign_in_attempts, web_sessio
 
 use crate::App;
 
-const EVERY: Duration = Duration::from_secs(600);
+const EVERY: Duration = Duration::from_mins(10);
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 const KEEP_DELIVERIES: TimeDelta = TimeDelta::days(3);
 const KEEP_MESSAGES: TimeDelta = TimeDelta::days(30);

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use crate::App;
 
-const FRESH: Duration = Duration::from_secs(3600);
+const FRESH: Duration = Duration::from_hours(1);
 
 /// What Maro knows of a member.
 #[derive(Debug, Clone)]

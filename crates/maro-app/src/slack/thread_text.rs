@@ -30,8 +30,8 @@ fn entity(inner: &str, name_of: &dyn Fn(&str) -> String) -> String {
     if let Some(user) = target.strip_prefix('@') {
         return format!("@{}", label.map_or_else(|| name_of(user), str::to_owned));
     }
-    if target.starts_with('#') {
-        return format!("#{}", label.unwrap_or(&target[1..]));
+    if let Some(channel) = target.strip_prefix('#') {
+        return format!("#{}", label.unwrap_or(channel));
     }
     if let Some(special) = target.strip_prefix('!') {
         return format!("@{}", label.unwrap_or(special));
@@ -47,26 +47,20 @@ fn emphasis(text: &str) -> String {
     if text.contains('`') {
         return text.to_owned();
     }
-    let mut converted = String::with_capacity(text.len());
-    for word in text.split_inclusive(char::is_whitespace) {
-        let trimmed = word.trim_end();
-        let space = &word[trimmed.len()..];
-        for mark in ['*', '~'] {
-            if trimmed.len() > 2 && trimmed.starts_with(mark) && trimmed.ends_with(mark) {
-                let inner = &trimmed[1..trimmed.len() - 1];
-                converted.push_str(&format!("{mark}{mark}{inner}{mark}{mark}"));
-                converted.push_str(space);
-            }
-        }
-        if !(trimmed.len() > 2
-            && ['*', '~']
-                .iter()
-                .any(|m| trimmed.starts_with(*m) && trimmed.ends_with(*m)))
-        {
-            converted.push_str(word);
-        }
+    text.split_inclusive(char::is_whitespace)
+        .map(emphasise)
+        .collect()
+}
+
+fn emphasise(word: &str) -> String {
+    let trimmed = word.trim_end();
+    let space = &word[trimmed.len()..];
+    let marked =
+        |mark: &char| trimmed.len() > 2 && trimmed.starts_with(*mark) && trimmed.ends_with(*mark);
+    match ['*', '~'].iter().find(|mark| marked(mark)) {
+        Some(mark) => format!("{mark}{trimmed}{mark}{space}"),
+        None => word.to_owned(),
     }
-    converted
 }
 
 /// The first line of the first message that a person wrote, for the title.

@@ -76,7 +76,8 @@ pub(crate) fn ask_a_person(app: &App, operation: &Operation) -> Card {
     let mut blocks = vec![paragraph(&text), buttons.into()];
     let mut hint = format!("In Jira, search for the label `{}`.", operation.marker);
     if let Some(url) = app.settings().page_url(&format!("operations/{id}")) {
-        hint.push_str(&format!(" · {}", link(url.as_str(), "What Maro knows")));
+        hint.push_str(" · ");
+        hint.push_str(&link(url.as_str(), "What Maro knows"));
     }
     blocks.push(small(&hint));
     Card::new("Does this ticket exist in Jira?", blocks)

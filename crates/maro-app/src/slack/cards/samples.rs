@@ -177,3 +177,14 @@ fn story(app: &App, title: &str, problem: &str) -> (Session, Draft, Operation) {
     };
     (session, draft, operation)
 }
+
+/// A sample of the "View full" form, with more text than one section holds.
+#[must_use]
+pub fn full_sample(app: &App) -> maro_slack::blocks::View {
+    let (_, draft, _) = story(
+        app,
+        "Login fails on Safari",
+        &"It fails & <fails>.\n\n".repeat(400),
+    );
+    super::full_view(app, &draft)
+}
