@@ -127,7 +127,8 @@ function follow(node, newest) {
 function line(message, inThread) {
   const author = names.user(message.user);
   const act = (item, _, value) => call("click", { channel, ts: message.ts, action_id: item.action_id, value: item.type === "button" ? undefined : value });
-  const body = message.blocks
+  // What people typed is shown from its text: their client would have styled it.
+  const body = message.blocks && message.bot_id
     ? blocks(message.blocks, { ...context, key: message.ts, act })
     : h("div", {}, mrkdwn(message.text, names));
   const replies = message.reply_count && !inThread

@@ -8,6 +8,7 @@ mod jira_search;
 mod jira_shapes;
 mod jira_support;
 mod jira_webhooks;
+mod page;
 mod slack_api;
 mod slack_deliveries;
 mod slack_faults;

@@ -343,3 +343,38 @@ async fn the_events_url_is_verified_with_a_challenge() {
     assert_eq!(body["type"], "url_verification");
     assert_eq!(answer["verified"], false, "an empty 200 verifies nothing");
 }
+
+#[tokio::test]
+async fn our_own_messages_come_back_only_to_those_who_subscribed() {
+    let (world, maro) = world_and_maro().await;
+    posted_button(&world).await;
+    let before = maro.received().len();
+    world
+        .admin("settings", json!({ "events": ["message.channels"] }))
+        .await;
+    let ts = posted_button(&world).await;
+    world
+        .until("the echo", |s| s["slack"]["deliveries"][0]["status"] == 200)
+        .await;
+
+    let body: Value = serde_json::from_str(&maro.last().body).unwrap();
+    assert_eq!(before, 0);
+    assert_eq!(body["event"]["type"], "message");
+    assert_eq!(body["event"]["bot_id"], "B0MARO");
+    assert_eq!(body["event"]["ts"], json!(ts));
+}
+
+#[tokio::test]
+async fn a_visit_to_the_home_tab_is_an_event() {
+    let (world, maro) = world_and_maro().await;
+    let view = json!({ "type": "home", "blocks": [{ "type": "divider" }] });
+    let args = json!({ "user_id": "U0AMIRA", "view": view });
+
+    let published = world.slack("views.publish", args).await;
+    world.admin("slack/home", json!({ "user": "amira" })).await;
+
+    let body: Value = serde_json::from_str(&maro.last().body).unwrap();
+    assert_eq!(published["ok"], true, "{published}");
+    assert_eq!(body["event"]["type"], "app_home_opened");
+    assert_eq!(body["event"]["view"]["id"], published["view"]["id"]);
+}
