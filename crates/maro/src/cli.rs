@@ -1,0 +1,144 @@
+//! The command line: what can be typed, and what it means.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+
+/// The gate between everything that wants to write to Jira and Jira.
+#[derive(Debug, Parser)]
+#[command(name = "maro", version, about, max_term_width = 100)]
+pub(crate) struct Cli {
+    /// Configuration file (TOML); also MARO_CONFIG.
+    #[arg(long, global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Everything that Maro does.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Run the server.
+    Serve(Serve),
+    /// Try everything offline: sandbox, server and a seeded workspace.
+    Demo(Demo),
+    /// Run the simulated Slack and Jira alone.
+    Sandbox(SandboxArgs),
+    /// Check every connection with real calls and say what to do.
+    Doctor,
+    /// Bring the database up to date.
+    Migrate,
+    /// Print the effective configuration, secrets masked.
+    Config,
+    /// Look at the audit log.
+    #[command(subcommand)]
+    Audit(Audit),
+    /// Administer accounts and tokens.
+    #[command(subcommand)]
+    Admin(Admin),
+    /// Print the OpenAPI document.
+    #[command(hide = true)]
+    Openapi,
+    /// For those who develop Maro.
+    #[command(subcommand, hide = true)]
+    Dev(Dev),
+}
+
+/// `maro serve`.
+#[derive(Debug, Args)]
+pub(crate) struct Serve {
+    /// Address to listen on; also MARO_BIND. Port 0 takes a free one.
+    #[arg(long)]
+    pub(crate) bind: Option<SocketAddr>,
+    /// Print where Maro listens as one line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `maro demo`.
+#[derive(Debug, Args)]
+pub(crate) struct Demo {
+    /// Play the main job without a browser, print each step, and end.
+    #[arg(long)]
+    pub(crate) script: bool,
+    /// Address of the web pages.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub(crate) bind: SocketAddr,
+    /// Address of the simulated Slack and Jira.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub(crate) sandbox_bind: SocketAddr,
+    /// Do not print the tour.
+    #[arg(long)]
+    pub(crate) no_tour: bool,
+    /// Print the addresses as one line of JSON.
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `maro sandbox`.
+#[derive(Debug, Args)]
+pub(crate) struct SandboxArgs {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8090")]
+    pub(crate) bind: SocketAddr,
+    /// Where Maro is, for signed deliveries.
+    #[arg(long)]
+    pub(crate) maro_url: Option<url::Url>,
+    /// A fault to begin with, for example jira:POST:/rest/api/3/issue:drop-after:times=1.
+    #[arg(long = "fault")]
+    pub(crate) faults: Vec<maro_sandbox::FaultRule>,
+    /// Start without messages and issues.
+    #[arg(long)]
+    pub(crate) empty: bool,
+}
+
+/// `maro audit …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Audit {
+    /// Check the whole chain of entries.
+    Verify,
+}
+
+/// `maro admin …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Admin {
+    /// Make the first administrator; the password is read from MARO_ADMIN_PASSWORD.
+    CreateAdmin {
+        /// E-mail address to sign in with.
+        #[arg(long)]
+        email: String,
+        /// Name that others see.
+        #[arg(long, default_value = "Administrator")]
+        name: String,
+    },
+    /// Make an API token and print it once.
+    CreateToken {
+        /// What the token is for.
+        #[arg(long)]
+        name: String,
+        /// What it may do: read, drafts:write, approvals:write, tracking:write, outbox:write, audit:read.
+        #[arg(long = "scope", required = true)]
+        scopes: Vec<String>,
+        /// Days until it expires.
+        #[arg(long)]
+        days: Option<i64>,
+    },
+    /// List API tokens.
+    ListTokens,
+    /// Revoke an API token.
+    RevokeToken {
+        /// Its id, from list-tokens.
+        id: String,
+    },
+    /// Print the code for the set-up page.
+    SetupCode,
+}
+
+/// `maro dev …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Dev {
+    /// Print every message and form that Maro can produce, as JSON.
+    Samples,
+}

@@ -1,0 +1,181 @@
+//! `maro doctor`: real calls to everything that is configured, and what to do about each failure.
+
+use std::process::ExitCode;
+
+use maro_atlassian::{JiraClient, JiraConfig};
+use maro_slack::{SlackClient, SlackConfig};
+
+use crate::config::Config;
+use crate::server::open_store;
+
+/// The scopes without which Maro cannot do its main job.
+const SCOPES: [&str; 6] = [
+    "commands",
+    "chat:write",
+    "app_mentions:read",
+    "channels:history",
+    "channels:read",
+    "users:read",
+];
+
+/// What the checks found.
+#[derive(Default)]
+struct Report {
+    failures: usize,
+}
+
+impl Report {
+    fn good(&self, what: &str) {
+        println!("ok    {what}");
+    }
+
+    fn bad(&mut self, what: &str, next: &str) {
+        self.failures += 1;
+        println!("FAIL  {what}\n      → {next}");
+    }
+
+    fn note(&self, what: &str) {
+        println!("note  {what}");
+    }
+}
+
+/// Checks everything; ends with 1 when something failed.
+pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
+    let mut report = Report::default();
+    check_database(&config, &mut report).await;
+    check_slack(&config, &mut report).await;
+    check_jira(&config, &mut report).await;
+    if report.failures == 0 {
+        println!("Everything that is configured works.");
+        return Ok(ExitCode::SUCCESS);
+    }
+    println!("{} of the checks failed.", report.failures);
+    Ok(ExitCode::FAILURE)
+}
+
+async fn check_database(config: &Config, report: &mut Report) {
+    match open_store(config, false).await {
+        Ok(store) => {
+            report.good(&format!(
+                "database: {} answers and is up to date",
+                store.backend_name()
+            ));
+            store.close().await;
+        }
+        Err(err) => report.bad(
+            &format!("database: {err:#}"),
+            "check MARO_DATABASE_URL and that the server is running",
+        ),
+    }
+}
+
+async fn check_slack(config: &Config, report: &mut Report) {
+    let Some(slack) = &config.slack else {
+        return report.note("slack: not configured (SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET)");
+    };
+    if slack.signing_secret.is_none() {
+        report.bad(
+            "slack: SLACK_SIGNING_SECRET is not set",
+            "copy it from Basic Information of the app at api.slack.com/apps",
+        );
+    }
+    let api_url = slack.api_url.clone();
+    let client = SlackClient::new(SlackConfig {
+        api_url,
+        bot_token: slack.bot_token.clone(),
+    });
+    let client = match client {
+        Ok(client) => client,
+        Err(err) => return report.bad(&format!("slack: {err}"), &err.sentence()),
+    };
+    match client.auth_test().await {
+        Ok(auth) => {
+            report.good(&format!(
+                "slack: signed in as {} in {}",
+                auth.user, auth.team
+            ));
+            let missing: Vec<&str> = SCOPES
+                .into_iter()
+                .filter(|scope| {
+                    !auth.scopes.is_empty() && !auth.scopes.iter().any(|has| has == scope)
+                })
+                .collect();
+            if !missing.is_empty() {
+                report.bad(
+                    &format!("slack: the token lacks {}", missing.join(", ")),
+                    "add the scopes under OAuth & Permissions and install the app again",
+                );
+            }
+        }
+        Err(err) => report.bad(&format!("slack: {err}"), &err.sentence()),
+    }
+}
+
+async fn check_jira(config: &Config, report: &mut Report) {
+    let Some(jira) = &config.jira else {
+        return report.note("jira: not configured (JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN)");
+    };
+    let settings = JiraConfig::new(
+        jira.url.clone(),
+        jira.username.clone(),
+        jira.api_token.clone(),
+    );
+    let client = match JiraClient::new(settings) {
+        Ok(client) => client,
+        Err(err) => return report.bad(&format!("jira: {err}"), "correct JIRA_URL"),
+    };
+    match client.server_info().await {
+        Ok(info) => report.good(&format!(
+            "jira: {} answers, version {}",
+            jira.url,
+            info.version.as_deref().unwrap_or("unknown")
+        )),
+        Err(err) => return report.bad(&format!("jira: {err}"), err.next_step()),
+    }
+    match client.myself().await {
+        Ok(account) => report.good(&format!("jira: signed in as {}", account.display_name)),
+        Err(err) => return report.bad(&format!("jira: {err}"), err.next_step()),
+    }
+    if let Some(project) = &jira.default_project {
+        check_project(&client, project, report).await;
+    }
+    if jira.webhook_secret.is_none() {
+        report.note(
+            "jira: JIRA_WEBHOOK_SECRET is not set; unclear creates are found by search alone",
+        );
+    }
+}
+
+async fn check_project(client: &JiraClient, project: &str, report: &mut Report) {
+    match client.can_create_issues(project).await {
+        Ok(true) => report.good(&format!("jira: may create issues in {project}")),
+        Ok(false) => report.bad(
+            &format!("jira: may not create issues in {project}"),
+            "give the account the Create Issues permission, or set another JIRA_DEFAULT_PROJECT",
+        ),
+        Err(err) => return report.bad(&format!("jira: {err}"), err.next_step()),
+    }
+    match client.create_issue_types(project).await {
+        Ok(types) => check_fields(client, project, &types, report).await,
+        Err(err) => report.bad(&format!("jira: {err}"), err.next_step()),
+    }
+}
+
+async fn check_fields(
+    client: &JiraClient,
+    project: &str,
+    types: &[maro_atlassian::rest::CreateIssueType],
+    report: &mut Report,
+) {
+    for issue_type in types.iter().filter(|issue_type| !issue_type.subtask) {
+        let Ok(fields) = client.create_fields(project, &issue_type.id).await else {
+            continue;
+        };
+        if !fields.iter().any(|field| field.field_id == "labels") {
+            report.note(&format!(
+                "jira: {project}/{} has no labels on its create screen; the issue property alone marks what Maro creates",
+                issue_type.name
+            ));
+        }
+    }
+}

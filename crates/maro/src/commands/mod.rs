@@ -1,0 +1,47 @@
+//! The commands, one file each.
+
+mod admin;
+mod audit;
+mod demo;
+mod demo_script;
+mod dev;
+mod doctor;
+mod migrate;
+mod sandbox;
+mod serve;
+
+use std::process::ExitCode;
+
+use crate::cli::{Cli, Command};
+use crate::config::Config;
+use crate::logging;
+
+/// Runs one command.
+pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    let path = cli.config.as_deref();
+    match cli.command {
+        Command::Demo(args) => return demo::run(args).await,
+        Command::Sandbox(args) => return sandbox::run(args).await,
+        Command::Openapi => println!("{}", maro_web::openapi().to_pretty_json()?),
+        Command::Dev(command) => dev::run(&command).await?,
+        command => {
+            let config = Config::load(path)?;
+            logging::start(&config.log);
+            return with_config(config, command).await;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn with_config(config: Config, command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Serve(args) => serve::run(config, args).await?,
+        Command::Doctor => return doctor::run(config).await,
+        Command::Migrate => migrate::run(&config).await?,
+        Command::Config => print!("{}", config.masked()),
+        Command::Audit(command) => return audit::run(&config, &command).await,
+        Command::Admin(command) => admin::run(config, command).await?,
+        Command::Demo(_) | Command::Sandbox(_) | Command::Openapi | Command::Dev(_) => {}
+    }
+    Ok(ExitCode::SUCCESS)
+}

@@ -1,0 +1,94 @@
+//! The environment: the variables that are ours, read once.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use anyhow::Context as _;
+use secrecy::SecretString;
+use url::Url;
+
+/// Every variable that this version reads.
+pub(super) const KNOWN: [&str; 24] = [
+    "MARO_BIND",
+    "MARO_PUBLIC_URL",
+    "MARO_DATABASE_URL",
+    "MARO_DATA_DIR",
+    "MARO_SECRET_KEY",
+    "MARO_SECRET_KEY_FILE",
+    "MARO_CONFIG",
+    "MARO_ADMIN_EMAIL",
+    "MARO_ADMIN_PASSWORD",
+    "MARO_API_TOKEN",
+    "MARO_COMMANDS",
+    "SLACK_BOT_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_API_URL",
+    "JIRA_URL",
+    "JIRA_USERNAME",
+    "JIRA_API_TOKEN",
+    "JIRA_DEFAULT_PROJECT",
+    "JIRA_WEBHOOK_SECRET",
+    "RUST_LOG",
+    // Of the tests and the build, not of the server.
+    "MARO_TEST_POSTGRES_URL",
+    "MARO_TEST_KILLS",
+    "MARO_BLESS",
+    "MARO_BIN",
+];
+
+/// The variables that are set and not empty.
+#[derive(Debug, Default)]
+pub(super) struct Environment(BTreeMap<String, String>);
+
+impl Environment {
+    /// Reads the environment. A `MARO_` name that nobody reads is a typing error.
+    pub(super) fn read() -> anyhow::Result<Self> {
+        let set: BTreeMap<String, String> = std::env::vars()
+            .filter(|(_, value)| !value.is_empty())
+            .collect();
+        if let Some(unknown) = set
+            .keys()
+            .find(|n| n.starts_with("MARO_") && !KNOWN.contains(&n.as_str()))
+        {
+            anyhow::bail!("{unknown} is set, but Maro knows no such variable; see `maro config`");
+        }
+        Ok(Self(set))
+    }
+
+    pub(super) fn text(&self, name: &str) -> Option<String> {
+        debug_assert!(KNOWN.contains(&name), "{name} is not listed");
+        self.0.get(name).map(|value| value.trim().to_owned())
+    }
+
+    pub(super) fn secret(&self, name: &str) -> Option<SecretString> {
+        self.text(name).map(SecretString::from)
+    }
+
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.text(name).map(PathBuf::from)
+    }
+
+    pub(super) fn parsed<T: FromStr>(&self, name: &str, form: &str) -> anyhow::Result<Option<T>> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        text.parse()
+            .map(Some)
+            .map_err(|_| anyhow::anyhow!("{name} must be {form}"))
+    }
+
+    pub(super) fn url(&self, name: &str) -> anyhow::Result<Option<Url>> {
+        let Some(text) = self.text(name) else {
+            return Ok(None);
+        };
+        let url = Url::parse(&text).with_context(|| {
+            format!("{name} must be an address such as https://acme.atlassian.net")
+        })?;
+        anyhow::ensure!(
+            matches!(url.scheme(), "http" | "https"),
+            "{name} must begin with https:// or http://"
+        );
+        Ok(Some(url))
+    }
+}

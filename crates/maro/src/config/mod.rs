@@ -1,0 +1,289 @@
+//! The configuration: one TOML file, then the environment, which wins.
+//!
+//! It is read once, here. Errors name the key or variable and what it should look like.
+//!
+//! **Invariant:** a secret is never printed; `maro config` shows only that it is set.
+
+mod environment;
+mod file;
+mod masked;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::Context as _;
+use maro_app::settings::{JiraSettings, Settings, SlackSettings, Timings};
+use maro_core::approvals::PolicyRules;
+use maro_core::operations::Schedule;
+use secrecy::SecretString;
+use url::Url;
+
+use environment::Environment;
+use file::File;
+
+/// Everything an operator can set.
+#[derive(Debug, Clone)]
+pub(crate) struct Config {
+    pub(crate) bind: SocketAddr,
+    pub(crate) public_url: Option<Url>,
+    pub(crate) data_dir: PathBuf,
+    pub(crate) database_url: String,
+    pub(crate) max_connections: u32,
+    pub(crate) secret_key: Option<SecretString>,
+    pub(crate) secret_key_file: Option<PathBuf>,
+    pub(crate) commands: Vec<String>,
+    pub(crate) admin: Option<(String, SecretString)>,
+    pub(crate) admin_password: Option<SecretString>,
+    pub(crate) api_token: Option<SecretString>,
+    pub(crate) slack: Option<SlackSettings>,
+    pub(crate) jira: Option<JiraSettings>,
+    pub(crate) approval: PolicyRules,
+    pub(crate) schedule: Schedule,
+    pub(crate) timings: Timings,
+    pub(crate) log: Log,
+}
+
+/// How to log.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Log {
+    /// A filter such as `info,maro=debug`.
+    pub(crate) filter: Option<String>,
+    /// One JSON object per line instead of text.
+    pub(crate) json: bool,
+}
+
+/// Where a running sandbox is, and the constants that it takes for secrets.
+pub(crate) struct SandboxPlace {
+    pub(crate) slack_api_url: Url,
+    pub(crate) jira_url: Url,
+    pub(crate) options: maro_sandbox::SandboxOptions,
+}
+
+const SLACK_API: &str = "https://slack.com/api/";
+const SHORTEST_KEY: usize = 16;
+
+impl Config {
+    /// Reads file and environment.
+    pub(crate) fn load(path: Option<&Path>) -> anyhow::Result<Self> {
+        let env = Environment::read()?;
+        let path = path
+            .map(Path::to_path_buf)
+            .or_else(|| env.path("MARO_CONFIG"));
+        let file = path
+            .as_deref()
+            .map(File::read)
+            .transpose()?
+            .unwrap_or_default();
+        Self::merge(&env, file)
+    }
+
+    /// The configuration of a demo: everything in `folder`, and the sandbox in place of Slack and Jira.
+    pub(crate) fn for_sandbox(
+        folder: &Path,
+        sandbox: Option<&SandboxPlace>,
+    ) -> anyhow::Result<Self> {
+        let base = Self::merge(&Environment::default(), File::default())?;
+        let data_dir = folder.to_path_buf();
+        Ok(Self {
+            database_url: format!("sqlite://{}", data_dir.join("maro.db").display()),
+            data_dir,
+            slack: sandbox.map(|place| SlackSettings {
+                api_url: place.slack_api_url.clone(),
+                bot_token: place.options.slack_bot_token.clone().into(),
+                signing_secret: Some(place.options.slack_signing_secret.clone().into()),
+            }),
+            jira: sandbox.map(|place| JiraSettings {
+                url: place.jira_url.clone(),
+                username: place.options.jira_username.clone(),
+                api_token: place.options.jira_api_token.clone().into(),
+                default_project: Some("SCRUM".into()),
+                default_issue_type: "Task".into(),
+                webhook_secret: Some(place.options.jira_webhook_secret.clone().into()),
+            }),
+            ..base
+        })
+    }
+
+    fn merge(env: &Environment, file: File) -> anyhow::Result<Self> {
+        let data_dir = env
+            .path("MARO_DATA_DIR")
+            .or(file.data_dir)
+            .unwrap_or_else(default_data_dir);
+        let default_url = format!("sqlite://{}", data_dir.join("maro.db").display());
+        Ok(Self {
+            bind: env
+                .parsed("MARO_BIND", "an address such as 127.0.0.1:8080")?
+                .or(file.bind)
+                .unwrap_or_else(|| SocketAddr::from(([127, 0, 0, 1], 8080))),
+            public_url: env.url("MARO_PUBLIC_URL")?.or(file.public_url),
+            database_url: env
+                .text("MARO_DATABASE_URL")
+                .or(file.database_url)
+                .unwrap_or(default_url),
+            max_connections: file.max_connections.unwrap_or(10),
+            secret_key: secret_key(env)?,
+            secret_key_file: env.path("MARO_SECRET_KEY_FILE").or(file.secret_key_file),
+            commands: commands(env, file.commands)?,
+            admin: env
+                .text("MARO_ADMIN_EMAIL")
+                .zip(env.secret("MARO_ADMIN_PASSWORD")),
+            admin_password: env.secret("MARO_ADMIN_PASSWORD"),
+            api_token: api_token(env)?,
+            slack: slack(env)?,
+            jira: jira(env, file.jira)?,
+            approval: file.approval,
+            schedule: file.ledger.schedule(),
+            timings: file.ledger.timings()?,
+            log: Log {
+                filter: env.text("RUST_LOG").or(file.log),
+                json: file.log_json,
+            },
+            data_dir,
+        })
+    }
+
+    /// The settings of the application, with the key that this deployment uses.
+    pub(crate) fn settings(&self, deployment_key: SecretString) -> Settings {
+        Settings {
+            public_url: self.public_url.clone(),
+            commands: self.commands.clone(),
+            slack: self.slack.clone(),
+            jira: self.jira.clone(),
+            approval: self.approval.clone(),
+            schedule: self.schedule.clone(),
+            timings: self.timings.clone(),
+            api_token: self.api_token.clone(),
+            deployment_key,
+        }
+    }
+}
+
+fn default_data_dir() -> PathBuf {
+    PathBuf::from("data")
+}
+
+fn secret_key(env: &Environment) -> anyhow::Result<Option<SecretString>> {
+    let key = env.text("MARO_SECRET_KEY");
+    if key.as_ref().is_some_and(|key| key.len() < SHORTEST_KEY) {
+        anyhow::bail!("MARO_SECRET_KEY must have at least {SHORTEST_KEY} characters");
+    }
+    Ok(key.map(SecretString::from))
+}
+
+fn api_token(env: &Environment) -> anyhow::Result<Option<SecretString>> {
+    let token = env.text("MARO_API_TOKEN");
+    if token
+        .as_ref()
+        .is_some_and(|token| token.len() < SHORTEST_KEY)
+    {
+        anyhow::bail!("MARO_API_TOKEN must have at least {SHORTEST_KEY} characters");
+    }
+    Ok(token.map(SecretString::from))
+}
+
+fn commands(env: &Environment, from_file: Option<Vec<String>>) -> anyhow::Result<Vec<String>> {
+    let listed = env.text("MARO_COMMANDS").map(|text| {
+        text.split(',')
+            .map(str::trim)
+            .filter(|name| !name.is_empty())
+            .map(str::to_owned)
+            .collect()
+    });
+    let names: Vec<String> = listed.or(from_file).unwrap_or_else(|| vec!["/maro".into()]);
+    let valid = |name: &String| name.starts_with('/') && name.len() > 1 && !name.contains(' ');
+    anyhow::ensure!(
+        !names.is_empty() && names.iter().all(valid),
+        "MARO_COMMANDS must list slash commands such as /maro,/jira"
+    );
+    Ok(names)
+}
+
+fn slack(env: &Environment) -> anyhow::Result<Option<SlackSettings>> {
+    let signing_secret = env.secret("SLACK_SIGNING_SECRET");
+    let Some(bot_token) = env.secret("SLACK_BOT_TOKEN") else {
+        anyhow::ensure!(
+            signing_secret.is_none(),
+            "SLACK_SIGNING_SECRET is set but SLACK_BOT_TOKEN is not; both are on the app's pages at api.slack.com/apps"
+        );
+        return Ok(None);
+    };
+    let api_url = match env.url("SLACK_API_URL")? {
+        Some(url) => url,
+        None => SLACK_API.parse().context("the default Slack address")?,
+    };
+    Ok(Some(SlackSettings {
+        api_url,
+        bot_token,
+        signing_secret,
+    }))
+}
+
+fn jira(env: &Environment, file: file::Jira) -> anyhow::Result<Option<JiraSettings>> {
+    let Some(url) = env.url("JIRA_URL")?.or(file.url) else {
+        return Ok(None);
+    };
+    let username = env.text("JIRA_USERNAME").or(file.username);
+    let (Some(username), Some(api_token)) = (username, env.secret("JIRA_API_TOKEN")) else {
+        anyhow::bail!(
+            "JIRA_URL is set, so JIRA_USERNAME (the account's e-mail address) and JIRA_API_TOKEN \
+             (from id.atlassian.com, Security, API tokens) must be set too"
+        );
+    };
+    let default_project = env.text("JIRA_DEFAULT_PROJECT").or(file.default_project);
+    if let Some(project) = &default_project {
+        anyhow::ensure!(
+            maro_core::issue_key::is_project_key(project),
+            "JIRA_DEFAULT_PROJECT must be a project key such as SCRUM"
+        );
+    }
+    Ok(Some(JiraSettings {
+        url,
+        username,
+        api_token,
+        default_project,
+        default_issue_type: file.default_issue_type.unwrap_or_else(|| "Task".into()),
+        webhook_secret: env.secret("JIRA_WEBHOOK_SECRET"),
+    }))
+}
+
+impl file::Ledger {
+    fn schedule(&self) -> Schedule {
+        let millis =
+            |ms: &u64| chrono::TimeDelta::milliseconds(i64::try_from(*ms).unwrap_or(i64::MAX));
+        let default = Schedule::default();
+        Schedule {
+            searches: self
+                .search_after_ms
+                .as_ref()
+                .map_or(default.searches, |pauses| {
+                    pauses.iter().map(millis).collect()
+                }),
+            watch_every: self
+                .watch_every_ms
+                .as_ref()
+                .map_or(default.watch_every, millis),
+            first_deferral: self
+                .first_deferral_ms
+                .as_ref()
+                .map_or(default.first_deferral, millis),
+            ..default
+        }
+    }
+
+    fn timings(&self) -> anyhow::Result<Timings> {
+        let default = Timings::default();
+        let millis = |ms: Option<u64>, or: Duration| ms.map_or(or, Duration::from_millis);
+        let timings = Timings {
+            send_deadline: millis(self.send_deadline_ms, default.send_deadline),
+            lease: millis(self.lease_ms, default.lease),
+            work_lease: millis(self.work_lease_ms, default.work_lease),
+            poll: millis(self.poll_ms, default.poll),
+        };
+        anyhow::ensure!(
+            timings.send_deadline < timings.lease,
+            "[ledger] send_deadline_ms must be shorter than lease_ms"
+        );
+        Ok(timings)
+    }
+}
