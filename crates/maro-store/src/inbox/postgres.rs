@@ -32,7 +32,6 @@ const WRITE: &str = "WITH settled AS (
     SELECT TRUE, id FROM stored UNION ALL SELECT FALSE, id FROM settled";
 
 /// Connections of the inbox's own, so that a delivery never waits behind a slow page.
-#[derive(Debug)]
 pub(super) struct PostgresSink {
     options: PgConnectOptions,
     idle: Mutex<Vec<PgConnection>>,

@@ -33,7 +33,6 @@ fn insert_of(rows: usize) -> String {
     )
 }
 
-#[derive(Debug)]
 pub(super) struct SqliteSink {
     store: Store,
 }

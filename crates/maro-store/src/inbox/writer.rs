@@ -7,6 +7,7 @@
 //! that has gone before the batch began.
 
 use std::collections::HashSet;
+use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::oneshot;
@@ -23,10 +24,9 @@ pub(super) const LARGEST_BATCH: usize = 256;
 const LONGEST_QUEUE: usize = 10_000;
 
 /// Stores deliveries; those that wait at the same time share one commit. Cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct InboxWriter(Arc<Shared>);
 
-#[derive(Debug)]
 struct Shared {
     tasks: TaskTracker,
     sink: Sink,
@@ -62,7 +62,6 @@ pub(super) struct Written {
     pub(super) settled: HashSet<String>,
 }
 
-#[derive(Debug)]
 enum Sink {
     Sqlite(SqliteSink),
     Postgres(Box<PostgresSink>),
@@ -86,6 +85,13 @@ impl Sink {
             Self::Sqlite(sink) => sink.write(new, done).await,
             Self::Postgres(sink) => sink.write(new, done).await,
         }
+    }
+}
+
+/// Leaves out what waits, and how the database is reached.
+impl fmt::Debug for InboxWriter {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("InboxWriter").finish_non_exhaustive()
     }
 }
 

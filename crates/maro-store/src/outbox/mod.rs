@@ -10,12 +10,12 @@ mod query;
 mod rows;
 mod settle;
 
+use chrono::DateTime;
 use maro_core::outbox::{NewMessage, OutboxState};
 use sea_orm::sea_query::{Expr, OnConflict};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _};
 
 use crate::entities::{outbox, outbox_destination};
-use crate::row::micros;
 use crate::store::sealed::Sealed as _;
 use crate::{StoreError, Tx};
 
@@ -57,7 +57,8 @@ async fn ensure_destination(
     let row = outbox_destination::Model {
         destination: destination.to_owned(),
         pace_ms: message.message.pace().num_milliseconds(),
-        next_at: micros(message.not_before),
+        // Free at once: a message for later must not hold up others.
+        next_at: DateTime::UNIX_EPOCH,
         reason: None,
     };
     outbox_destination::Entity::insert(row.into_active_model())

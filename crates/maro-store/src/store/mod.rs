@@ -7,6 +7,7 @@ mod migrate;
 mod postgres;
 mod sqlite;
 
+use std::fmt;
 use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -37,7 +38,7 @@ pub struct StoreOptions {
 }
 
 /// A handle to the database; cheap to clone.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Store {
     reader: DatabaseConnection,
     writer: DatabaseConnection,
@@ -45,7 +46,6 @@ pub struct Store {
 }
 
 /// Where the database is, and what this process holds of it.
-#[derive(Debug)]
 enum Place {
     Sqlite {
         path: PathBuf,
@@ -53,6 +53,13 @@ enum Place {
         _instance: Option<File>,
     },
     Postgres(Box<PgConnectOptions>),
+}
+
+/// Leaves out the connection options: they hold a password.
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Store").field(&self.backend_name()).finish()
+    }
 }
 
 /// A write transaction. Dropped without [`Tx::commit`], it leaves nothing behind.

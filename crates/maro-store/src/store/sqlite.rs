@@ -26,7 +26,8 @@ pub(super) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
         None
     };
 
-    // The writer comes first: it makes the file and switches it to the write-ahead log.
+    open_private(&path)?;
+    // The writer comes first: it switches it to the write-ahead log.
     let writer = pool(1).connect_with(connect.clone()).await?;
     let reader = pool(READERS)
         .connect_with(connect.pragma("query_only", "on"))
@@ -49,7 +50,6 @@ fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
     }
     let options: SqliteConnectOptions = url.parse().map_err(|_| StoreError::Url)?;
     Ok(options
-        .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
@@ -70,7 +70,7 @@ fn pool(connections: u32) -> SqlitePoolOptions {
 
 fn lock_instance(database: &Path) -> Result<File, StoreError> {
     let path = beside(database, ".lock");
-    let file = open_lock_file(&path)?;
+    let file = open_private(&path)?;
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => Err(StoreError::Locked),
@@ -81,7 +81,7 @@ fn lock_instance(database: &Path) -> Result<File, StoreError> {
 /// Waits for the lock that lets one process migrate at a time.
 pub(super) fn lock_migrations(database: &Path) -> Result<File, StoreError> {
     let path = beside(database, ".migrate.lock");
-    let file = open_lock_file(&path)?;
+    let file = open_private(&path)?;
     file.lock().map_err(|source| file_error(&path, source))?;
     Ok(file)
 }
@@ -92,11 +92,13 @@ fn beside(database: &Path, suffix: &str) -> PathBuf {
     path.into()
 }
 
-fn open_lock_file(path: &Path) -> Result<File, StoreError> {
-    File::options()
-        .create(true)
-        .truncate(false)
-        .write(true)
+/// Opens a file, made for its owner alone if it is new. SQLite gives its log the same rights.
+fn open_private(path: &Path) -> Result<File, StoreError> {
+    let mut options = File::options();
+    options.create(true).truncate(false).write(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
         .open(path)
         .map_err(|source| file_error(path, source))
 }

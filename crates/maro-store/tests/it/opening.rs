@@ -108,3 +108,26 @@ async fn a_server_that_forgets_commits_is_refused() {
         "{refused}"
     );
 }
+
+#[tokio::test]
+async fn a_store_does_not_print_its_password() {
+    let Some(url) = postgres_url().await else {
+        return;
+    };
+    let url = url.replace("postgres@", "postgres:hunter2@");
+    let store = Store::open(options(&url)).await.unwrap();
+    assert_eq!(format!("{store:?}"), "Store(\"PostgreSQL\")");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_its_owner_can_read_a_sqlite_file() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let (url, folder) = sqlite_url();
+    let _store = Store::open(options(&url)).await.unwrap();
+    for file in std::fs::read_dir(folder.path()).unwrap() {
+        let file = file.unwrap();
+        let mode = file.metadata().unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600, "{:?}", file.file_name());
+    }
+}

@@ -208,6 +208,21 @@ async fn failures_wait_then_die_and_can_be_replayed() {
 }
 
 #[tokio::test]
+async fn a_message_for_later_holds_up_no_other() {
+    for store in every_backend().await {
+        let later = NewMessage {
+            not_before: after(60),
+            ..post(1, "C1", "a")
+        };
+        enqueue(&store, &[later, post(2, "C1", "b")]).await;
+        let claimed = claim(&store, 0).await;
+        assert_eq!(numbers(&claimed), [2], "{}", store.backend_name());
+        assert!(deliver(&store, &claimed[0]).await);
+        assert_eq!(numbers(&claim(&store, 60).await), [1]);
+    }
+}
+
+#[tokio::test]
 async fn a_paused_destination_rests_and_old_messages_are_deleted() {
     for store in every_backend().await {
         enqueue(&store, &[edit(1, "a"), post(2, "C1", "b")]).await;
