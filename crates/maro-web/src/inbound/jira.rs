@@ -1,0 +1,90 @@
+//! Jira's admin webhook: signed with HMAC, known by its identifier, stored before the answer.
+
+use axum::extract::{FromRequest, Request, State};
+use axum::http::{HeaderMap, StatusCode};
+use maro_app::App;
+use maro_app::inbound::{check_jira_event, verify_jira};
+use maro_app::model::InboxKind;
+use maro_core::hash::sha256_hex;
+use tokio::time::Instant;
+
+use super::{Verified, try_again};
+use crate::body;
+use crate::problem::Problem;
+
+const LIMIT: usize = 2 * 1024 * 1024;
+const SIGNATURE: &str = "x-hub-signature";
+/// The same for every repetition of one event.
+const IDENTIFIER: &str = "x-atlassian-webhook-identifier";
+const LONGEST_IDENTIFIER: usize = 200;
+
+/// A body that Jira signed, and the event's identity.
+pub(super) struct SignedJira {
+    verified: Verified,
+    id: String,
+}
+
+impl FromRequest<App> for SignedJira {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let arrived = Instant::now();
+        let (parts, body) = request.into_parts();
+        let body = body::read(body, &parts.headers, LIMIT).await?;
+        check(app, &parts.headers, &body)?;
+        let id = identity(&parts.headers, &body);
+        Ok(Self {
+            verified: Verified { body, arrived },
+            id,
+        })
+    }
+}
+
+/// Takes a webhook.
+pub(super) async fn webhook(
+    State(app): State<App>,
+    signed: SignedJira,
+) -> Result<StatusCode, Problem> {
+    check_jira_event(&signed.verified.body).map_err(|reason| Problem::bad_field("body", reason))?;
+    let stored = signed
+        .verified
+        .store(&app, signed.id, InboxKind::JiraWebhook)
+        .await;
+    stored.map(|()| StatusCode::OK).map_err(|_| try_again())
+}
+
+fn check(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
+    let secret = app
+        .settings()
+        .jira
+        .as_ref()
+        .and_then(|jira| jira.webhook_secret.as_ref());
+    let Some(secret) = secret else {
+        return Err(refuse(
+            "Maro has no webhook secret, so it takes no webhooks. Set JIRA_WEBHOOK_SECRET.",
+        ));
+    };
+    let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok());
+    if signature.is_some_and(|signature| verify_jira(secret, signature, body)) {
+        return Ok(());
+    }
+    tracing::warn!("a Jira webhook was refused");
+    Err(refuse(
+        "The webhook's signature is missing or does not match.",
+    ))
+}
+
+fn refuse(detail: &str) -> Problem {
+    Problem::new(StatusCode::UNAUTHORIZED, "bad_signature", detail)
+}
+
+/// Jira Server sends no identifier; then equal bodies are the same event, their time included.
+fn identity(headers: &HeaderMap, body: &[u8]) -> String {
+    let identifier = headers
+        .get(IDENTIFIER)
+        .and_then(|value| value.to_str().ok());
+    match identifier.filter(|id| !id.is_empty() && id.len() <= LONGEST_IDENTIFIER) {
+        Some(identifier) => format!("jira:{identifier}"),
+        None => format!("jira:body:{}", sha256_hex(body)),
+    }
+}
