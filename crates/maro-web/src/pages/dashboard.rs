@@ -1,0 +1,245 @@
+//! The dashboard: what waits for a person, how the connections are, what happened last.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use chrono::{DateTime, Utc};
+use maro_app::App;
+use maro_app::health::{Integration, IntegrationStatus};
+use maro_app::model::{Operation, OperationState, OutboxState, Phase, StoreError};
+use maro_app::queries::{self, Dashboard};
+
+use super::frame::{Frame, Section};
+use super::parts::{Markup, badge, when};
+use super::preview::{Fact, title_of};
+use super::words::{self, Names};
+use super::{PageError, approvals, render};
+use crate::auth::{AtLeast, ViewerRole};
+
+/// The dashboard.
+#[derive(Template)]
+#[template(path = "dashboard.html")]
+pub(super) struct DashboardPage {
+    frame: Frame,
+    command: String,
+    counts: Vec<Count>,
+    asked: Vec<Line>,
+    connections: Vec<Connection>,
+    waiting: Vec<Line>,
+    recent: Vec<Entry>,
+}
+
+struct Count {
+    number: i64,
+    word: &'static str,
+    icon: &'static str,
+    href: &'static str,
+}
+
+/// One line of a short list.
+pub(super) struct Line {
+    pub(super) href: String,
+    pub(super) title: String,
+    pub(super) sub: String,
+    pub(super) badge: Markup,
+    pub(super) when: Markup,
+}
+
+/// Something that happened.
+pub(super) struct Entry {
+    pub(super) sentence: String,
+    pub(super) actor: String,
+    pub(super) when: Markup,
+}
+
+struct Connection {
+    name: &'static str,
+    badge: Markup,
+    facts: Vec<Fact>,
+    error: Option<String>,
+}
+
+/// Shows the dashboard.
+pub(super) async fn dashboard(
+    State(app): State<App>,
+    viewer: AtLeast<ViewerRole>,
+) -> Result<Html<String>, PageError> {
+    let read = queries::dashboard(&app).await?;
+    let now = app.now();
+    let mut names = Names::default();
+    let mut waiting = Vec::new();
+    for session in &read.waiting {
+        let row = approvals::row(&app, session, &mut names).await?;
+        waiting.extend(row.map(approvals::Row::into_line));
+    }
+    let page = DashboardPage {
+        frame: Frame::new(viewer.session, Section::Dashboard),
+        command: app.settings().command().to_owned(),
+        counts: counts(&read),
+        asked: read
+            .needs_human
+            .iter()
+            .map(|operation| asked(operation, now))
+            .collect(),
+        connections: read
+            .integrations
+            .iter()
+            .map(|integration| connection(integration, now))
+            .collect(),
+        recent: recent(&app, &read, &mut names).await?,
+        waiting,
+    };
+    render(&page)
+}
+
+fn counts(read: &Dashboard) -> Vec<Count> {
+    let phase = |wanted| {
+        read.sessions
+            .iter()
+            .find(|(p, _)| *p == wanted)
+            .map_or(0, |(_, n)| *n)
+    };
+    let state = |wanted: &[OperationState]| -> i64 {
+        read.operations
+            .iter()
+            .filter(|(s, _)| wanted.contains(s))
+            .map(|(_, n)| n)
+            .sum()
+    };
+    let dead = read
+        .outbox
+        .iter()
+        .find(|(s, _)| *s == OutboxState::Dead)
+        .map_or(0, |(_, n)| *n);
+    let asked = state(&[OperationState::NeedsHuman, OperationState::Duplicate]);
+    let count = |number, word, icon, href| Count {
+        number,
+        word,
+        icon,
+        href,
+    };
+    vec![
+        count(
+            phase(Phase::AwaitingApproval),
+            "waiting for approval",
+            "wait",
+            "/approvals",
+        ),
+        count(
+            asked,
+            "need a person",
+            "ask",
+            "/operations?state=needs_human",
+        ),
+        count(
+            phase(Phase::Created),
+            "tickets created",
+            "good",
+            "/sessions?state=created",
+        ),
+        count(read.tracked, "issues tracked", "tracked", "/tracked"),
+        count(
+            dead + read.dead_deliveries,
+            "undelivered",
+            "warn",
+            "/outbox?state=dead",
+        ),
+    ]
+}
+
+fn asked(operation: &Operation, now: DateTime<Utc>) -> Line {
+    Line {
+        href: format!("/operations/{}", operation.id),
+        title: title_of(&operation.request),
+        sub: words::meaning(operation.state).to_owned(),
+        badge: words::state(operation.state),
+        when: when(operation.updated_at, now),
+    }
+}
+
+fn connection(integration: &Integration, now: DateTime<Utc>) -> Connection {
+    let badge = match integration.status {
+        IntegrationStatus::Healthy => badge("good", "good", "Healthy"),
+        IntegrationStatus::Failing => badge("bad", "bad", "Failing"),
+        IntegrationStatus::NotCheckedYet => badge("calm", "wait", "Not checked yet"),
+        IntegrationStatus::Unconfigured => badge("warn", "warn", "Not configured"),
+    };
+    let success = integration
+        .last_success
+        .map_or_else(|| Markup::text("never"), |at| when(at, now));
+    let mut facts = vec![("Last success", success)];
+    if let Some((at, _)) = &integration.last_failure {
+        facts.push(("Last failure", when(*at, now)));
+    }
+    Connection {
+        name: if integration.name == "slack" {
+            "Slack"
+        } else {
+            "Jira"
+        },
+        badge,
+        facts,
+        error: integration
+            .last_failure
+            .as_ref()
+            .map(|(_, sentence)| sentence.clone()),
+    }
+}
+
+async fn recent(app: &App, read: &Dashboard, names: &mut Names) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = Vec::new();
+    for entry in &read.recent {
+        entries.push(Entry {
+            sentence: words::sentence(entry),
+            actor: names.of_text(app, &entry.actor).await?,
+            when: when(entry.at, app.now()),
+        });
+    }
+    Ok(entries)
+}
+
+#[cfg(test)]
+impl super::samples::Sample for DashboardPage {
+    fn samples() -> Vec<Self> {
+        use maro_app::model::Role;
+        let line = |number: i64| Line {
+            href: format!("/x/{number}"),
+            title: "Login <fails>".to_owned(),
+            sub: "by Amira & others".to_owned(),
+            badge: words::state(OperationState::NeedsHuman),
+            when: Markup::text("now"),
+        };
+        let entry = |_| Entry {
+            sentence: "Signed in".into(),
+            actor: "<A>".into(),
+            when: Markup::text("now"),
+        };
+        let failing = Connection {
+            name: "Slack",
+            badge: badge("bad", "bad", "Failing"),
+            facts: vec![("Last success", Markup::text("never"))],
+            error: Some("invalid_auth <x>".to_owned()),
+        };
+        let page = |count: i64, role| Self {
+            frame: Frame::sample(role, Section::Dashboard),
+            command: "/maro".to_owned(),
+            counts: vec![Count {
+                number: count,
+                word: "waiting",
+                icon: "wait",
+                href: "/approvals",
+            }],
+            asked: (0..count).map(line).collect(),
+            connections: Vec::new(),
+            waiting: (0..count).map(line).collect(),
+            recent: (0..count).map(entry).collect(),
+        };
+        vec![
+            page(0, Role::Viewer),
+            Self {
+                connections: vec![failing],
+                ..page(10, Role::Admin)
+            },
+        ]
+    }
+}
