@@ -1,0 +1,106 @@
+//! From the errors of use cases to problems, in one place.
+
+use axum::http::StatusCode;
+use maro_app::drafts::{ApproveError, DiscardError, SaveError};
+use maro_app::model::{DraftProblem, StoreError};
+use maro_app::operations::DecideError;
+use maro_app::outbox::ReplayError;
+
+use crate::problem::{FieldProblem, Problem};
+
+fn conflict(code: &'static str, err: &impl std::error::Error) -> Problem {
+    Problem::new(StatusCode::CONFLICT, code, err.to_string())
+}
+
+fn refused(err: &impl std::error::Error) -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "refused", err.to_string())
+}
+
+impl From<StoreError> for Problem {
+    fn from(err: StoreError) -> Self {
+        match err {
+            StoreError::BadCursor => Self::bad_field("after", err.to_string()),
+            StoreError::ZeroByte => Self::bad_field("body", err.to_string()),
+            StoreError::Corrupt { .. } => Self::internal(&err),
+            err => Self::unavailable(&err),
+        }
+    }
+}
+
+impl From<SaveError> for Problem {
+    fn from(err: SaveError) -> Self {
+        match err {
+            SaveError::Problems(problems) => {
+                Self::invalid(problems.into_iter().map(field).collect())
+            }
+            SaveError::AlreadyCreated { .. } => conflict("already_created", &err),
+            SaveError::InProgress => conflict("in_progress", &err),
+            SaveError::GivenUp => conflict("given_up", &err),
+            SaveError::Raced => conflict("draft_changed", &err),
+            SaveError::Store(err) => err.into(),
+        }
+    }
+}
+
+fn field(problem: DraftProblem) -> FieldProblem {
+    FieldProblem {
+        field: format!("content.{}", problem.field),
+        message: problem.message,
+    }
+}
+
+impl From<ApproveError> for Problem {
+    fn from(err: ApproveError) -> Self {
+        match err {
+            ApproveError::NotFound => {
+                Self::new(StatusCode::NOT_FOUND, "not_found", err.to_string())
+            }
+            ApproveError::DraftChanged => conflict("draft_changed", &err),
+            ApproveError::Refused(reason) => refused(&reason),
+            ApproveError::Incomplete => conflict("incomplete", &err),
+            ApproveError::InProgress => conflict("in_progress", &err),
+            ApproveError::AlreadyCreated { .. } => conflict("already_created", &err),
+            ApproveError::Discarded => conflict("discarded", &err),
+            ApproveError::Store(err) => err.into(),
+        }
+    }
+}
+
+impl From<DiscardError> for Problem {
+    fn from(err: DiscardError) -> Self {
+        match err {
+            DiscardError::NotFound => Self::not_found("draft"),
+            DiscardError::DraftChanged => conflict("draft_changed", &err),
+            DiscardError::TooLate => conflict("too_late", &err),
+            DiscardError::Store(err) => err.into(),
+        }
+    }
+}
+
+impl From<DecideError> for Problem {
+    fn from(err: DecideError) -> Self {
+        match err {
+            DecideError::NotFound => Self::not_found("operation"),
+            DecideError::NotAsked => conflict("not_asked", &err),
+            DecideError::Refused(reason) => refused(&reason),
+            DecideError::NoSuchIssue(_) | DecideError::WrongProject(_) => {
+                let message = err.to_string();
+                Self::invalid(vec![FieldProblem {
+                    field: "key".to_owned(),
+                    message,
+                }])
+            }
+            DecideError::Jira(_) => Self::new(StatusCode::BAD_GATEWAY, "jira", err.to_string()),
+            DecideError::Store(err) => err.into(),
+        }
+    }
+}
+
+impl From<ReplayError> for Problem {
+    fn from(err: ReplayError) -> Self {
+        match err {
+            ReplayError::NotDead => conflict("not_dead", &err),
+            ReplayError::Store(err) => err.into(),
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! Version 1 of the API: one folder per resource, one file per endpoint.
+
+mod audit;
+mod deliveries;
+mod drafts;
+mod operations;
+mod outbox;
+mod sessions;
+mod tracked;
+
+use maro_app::App;
+use utoipa_axum::router::OpenApiRouter;
+
+/// All routes.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .merge(sessions::routes())
+        .merge(drafts::routes())
+        .merge(operations::routes())
+        .merge(tracked::routes())
+        .merge(outbox::routes())
+        .merge(deliveries::routes())
+        .merge(audit::routes())
+}

@@ -1,0 +1,15 @@
+//! `/api/v1/sessions`.
+
+mod list;
+mod show;
+
+use maro_app::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_sessions))
+        .routes(routes!(show::show_session))
+}
