@@ -18,7 +18,10 @@ export async function record(target) {
       body: body.length > 0 ? body : undefined,
     });
     const text = await answer.text();
-    calls.push({ path: request.url, body: body.toString(), status: answer.status, answer: text });
+    calls.push({
+      method: request.method, path: request.url, body: body.toString(),
+      status: answer.status, headers: Object.fromEntries(answer.headers), answer: text,
+    });
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' });
     response.end(text);
   });
