@@ -65,9 +65,18 @@ pub(crate) fn is_root() -> bool {
     output(Command::new("id").arg("-u")).is_ok_and(|id| id.trim() == "0")
 }
 
+/// A command as a person would type it.
+fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words
+        .map(|word| word.to_string_lossy())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
 /// Runs a command and returns what it wrote to its standard output.
 pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
-    let shown = format!("{command:?}");
+    let shown = shown(command);
     let output = command
         .stdin(Stdio::null())
         .output()
@@ -83,7 +92,7 @@ pub(crate) fn output(command: &mut Command) -> anyhow::Result<String> {
 
 /// Runs a command with its output shown; fails when it fails.
 pub(crate) fn run(command: &mut Command) -> anyhow::Result<()> {
-    let shown = format!("{command:?}");
+    let shown = shown(command);
     let status = command
         .stdin(Stdio::null())
         .status()

@@ -21,6 +21,18 @@ impl Counts {
     }
 }
 
+/// Says that something failed and that everything about it was printed, the counts last.
+#[derive(Debug)]
+pub(crate) struct AlreadyPrinted;
+
+impl std::error::Error for AlreadyPrinted {}
+
+impl std::fmt::Display for AlreadyPrinted {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("see above")
+    }
+}
+
 /// The results of a command's steps, in order.
 #[derive(Debug, Default)]
 pub(crate) struct Summary {
@@ -91,7 +103,7 @@ impl Summary {
         println!("\n=== summary\n{}", self.lines().join("\n"));
         match self.total().failed {
             0 => Ok(()),
-            failed => anyhow::bail!("{failed} failed"),
+            _ => Err(AlreadyPrinted.into()),
         }
     }
 }
