@@ -23,6 +23,13 @@ pub const CREATE_PATH: [&str; 16] = [
     "outbox.after_settle",
 ];
 
+/// Reads `FAILPOINTS`. The binary calls it once, before anything else.
+pub fn start() {
+    // Dropping the scenario would forget what it read.
+    #[cfg(feature = "failpoints")]
+    std::mem::forget(fail::FailScenario::setup());
+}
+
 /// Ends the process at `name` when a test asked for it.
 #[inline]
 pub fn reach(name: &'static str) {

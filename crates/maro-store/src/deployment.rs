@@ -3,7 +3,7 @@
 use sea_orm::sea_query::OnConflict;
 use sea_orm::{EntityTrait as _, IntoActiveModel as _};
 
-use crate::entities::deployment::{Entity, Model};
+use crate::entities::deployment::{Column, Entity, Model};
 use crate::store::sealed::Sealed as _;
 use crate::{Reader, StoreError, Tx};
 
@@ -26,4 +26,20 @@ pub async fn put_if_absent(tx: &Tx, key: &str, value: &str) -> Result<String, St
         .await?;
     let stored = find(tx, key).await?;
     stored.ok_or_else(|| StoreError::corrupt(format!("deployment value {key}")))
+}
+
+/// Stores a value in place of any other.
+pub async fn put(tx: &Tx, key: &str, value: &str) -> Result<(), StoreError> {
+    let row = Model {
+        key: key.to_owned(),
+        value: value.to_owned(),
+    };
+    let newest = OnConflict::column(Column::Key)
+        .update_column(Column::Value)
+        .to_owned();
+    Entity::insert(row.into_active_model())
+        .on_conflict(newest)
+        .exec_without_returning(tx.inner())
+        .await?;
+    Ok(())
 }

@@ -132,6 +132,8 @@ pub(crate) enum Admin {
         /// Its id, from list-tokens.
         id: String,
     },
+    /// Say that the database was restored from a backup: what it holds may have been sent since.
+    AfterRestore,
     /// Print the code for the set-up page.
     SetupCode,
 }

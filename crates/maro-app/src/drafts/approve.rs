@@ -113,7 +113,7 @@ async fn try_approve(
 
     let approval = new_approval(app, request, &draft);
     approvals::insert(&tx, &approval).await?;
-    let operation = prepare(app, &tx, &draft, &approval).await?;
+    let operation = prepare(app, &tx, &session, &draft, &approval).await?;
     let from = [Phase::AwaitingApproval];
     if !sessions::advance(&tx, &session.id, &from, Phase::Creating, app.now()).await? {
         return Err(ApproveError::InProgress);
@@ -220,12 +220,16 @@ fn new_approval(app: &App, request: &Approve, draft: &Draft) -> Approval {
 async fn prepare(
     app: &App,
     tx: &Tx,
+    session: &Session,
     draft: &Draft,
     approval: &Approval,
 ) -> Result<OperationId, ApproveError> {
     let operation = new_operation(app, draft, approval);
     match operations::insert(tx, &operation).await? {
-        Inserted::New => Ok(operation.id),
+        Inserted::New => {
+            crate::operations::distrust(app, tx, &operation, session).await?;
+            Ok(operation.id)
+        }
         Inserted::Existing(earlier) => match earlier.state {
             OperationState::Rejected
                 if operations::revive(tx, earlier.id, &operation, app.now()).await? =>

@@ -19,6 +19,8 @@ pub struct Incoming {
     pub kind: InboxKind,
     /// The raw body.
     pub payload: String,
+    /// Whether the acknowledgement itself is the whole answer, so that nothing is left to do.
+    pub is_answered: bool,
 }
 
 /// What became of a delivery.
@@ -44,7 +46,7 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<Accepted, NotStored
         kind: incoming.kind,
         payload: incoming.payload,
         received_at: now,
-        done: false,
+        done: incoming.is_answered,
         owner: app.owner().to_owned(),
         lease_until: now + app.settings().timings.work_lease,
     };
@@ -53,7 +55,9 @@ pub async fn accept(app: &App, incoming: Incoming) -> Result<Accepted, NotStored
     metrics::counter!("maro_deliveries_total", "kind" => incoming.kind.as_str()).increment(1);
     match stored {
         Stored::New(delivery) => {
-            app.wakeups().deliver(delivery);
+            if !incoming.is_answered {
+                app.wakeups().deliver(delivery);
+            }
             Ok(Accepted::New)
         }
         Stored::Repeated => Ok(Accepted::Repeated),

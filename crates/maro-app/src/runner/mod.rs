@@ -10,6 +10,7 @@ mod deliveries;
 mod listen;
 mod messages;
 mod operations;
+mod probe;
 mod wakeups;
 
 pub(crate) use wakeups::Wakeups;
@@ -30,6 +31,7 @@ pub fn start(app: &App) {
     tasks.spawn(messages::run(app.clone()));
     tasks.spawn(cleanup::run(app.clone()));
     tasks.spawn(listen::run(app.clone()));
+    tasks.spawn(probe::run(app.clone()));
 }
 
 /// Waits for a wake-up, the next due row, the poll, or the end. Returns `false` at the end.

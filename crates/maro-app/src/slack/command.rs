@@ -15,6 +15,26 @@ use crate::cause::Cause;
 use crate::inbound::HandleError;
 use crate::{App, health, tracking};
 
+/// The answer to a command that needs neither Jira nor the database: it goes into the
+/// acknowledgement. `None` for commands that a worker must handle.
+#[must_use]
+pub fn answer_at_once(app: &App, command: &SlashCommand) -> Option<String> {
+    let name = app.settings().command();
+    match Command::parse(&command.text) {
+        Command::Help => Some(help(name)),
+        Command::Status => Some(status(app)),
+        Command::Draft => Some(DRAFT_IN_THREAD.into()),
+        Command::Unknown(word) => {
+            let word = from_user(&word).replace('`', "'");
+            Some(format!("I do not know `{word}`.\n{}", help(name)))
+        }
+        Command::Create { .. } | Command::Track(_) | Command::Untrack(_) | Command::Tracked => None,
+    }
+}
+
+const DRAFT_IN_THREAD: &str = "In a thread, mention me with `draft`: slash commands do not work \
+    there. Or use the message menu → *Draft a Jira ticket*.";
+
 /// Handles one slash command.
 pub(crate) async fn handle_command(
     app: &App,
@@ -71,25 +91,11 @@ async fn run(app: &App, command: &SlashCommand, what: Command) -> Result<String,
         team: command.team_id.clone(),
         user: command.user_id.clone(),
     };
-    let name = app.settings().command();
     Ok(match what {
         Command::Track(keys) => track(app, &channel, &keys, &by).await?,
         Command::Untrack(keys) => untrack(app, &channel, &keys, &by).await?,
         Command::Tracked => tracked(app, &channel, &command.channel_name).await?,
-        Command::Status => status(app),
-        Command::Draft => {
-            "In a thread, mention me with `draft`: slash commands do not work there. \
-            Or use the message menu → *Draft a Jira ticket*."
-                .into()
-        }
-        Command::Help | Command::Create { .. } => help(name),
-        Command::Unknown(word) => {
-            format!(
-                "I do not know `{}`.\n{}",
-                from_user(&word).replace('`', "'"),
-                help(name)
-            )
-        }
+        _ => answer_at_once(app, command).unwrap_or_default(),
     })
 }
 
@@ -146,7 +152,7 @@ pub(super) async fn tracked(
     channel: &ChannelRef,
     name: &str,
 ) -> Result<String, HandleError> {
-    let issues = tracking::list(app, channel).await?;
+    let issues = tracking::list_refreshed(app, channel).await?;
     Ok(words::list_answer(&from_user(name), &issues, from_user))
 }
 

@@ -16,6 +16,7 @@ mod submission;
 mod thread_draft;
 mod thread_text;
 
+pub use command::answer_at_once;
 pub(crate) use command::handle_command;
 pub(crate) use event::handle_event;
 pub use form::samples as form_samples;

@@ -1,6 +1,7 @@
 //! Use cases of tracking: follow an issue in a channel, stop following it, list.
 
 mod read;
+mod refresh;
 mod track;
 mod untrack;
 
@@ -9,6 +10,7 @@ use maro_core::tracking::TrackedIssue;
 use maro_store::{StoreError, tracked};
 
 pub use read::{ReadError, read_issue};
+pub use refresh::list_refreshed;
 pub use track::{TrackAnswer, track};
 pub use untrack::{UntrackAnswer, untrack};
 

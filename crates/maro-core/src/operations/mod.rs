@@ -25,7 +25,7 @@ pub use marker::{MARKER_PREFIX, Marker, PROPERTY_KEY, body_with_marker};
 pub use state::{OperationKind, OperationState, PublicStatus};
 pub use step::{
     Decision, DecisionRefused, Schedule, SendOutcome, Step, after_decision, after_evidence,
-    after_lease_expired, after_search_without_match, after_send,
+    after_lease_expired, after_restore, after_search_without_match, after_send,
 };
 
 /// One write to Jira, as the ledger keeps it.

@@ -178,6 +178,18 @@ pub fn after_lease_expired(operation: &Operation, schedule: &Schedule, now: Date
     )
 }
 
+/// After the database was restored from a backup: what it says was not sent may have been sent since.
+#[must_use]
+pub fn after_restore(operation: &Operation, schedule: &Schedule, now: DateTime<Utc>) -> Step {
+    let note = "the database was restored from a backup, so it may have been sent before";
+    unknown(
+        operation,
+        learnt(now, EvidenceKind::Time, note),
+        schedule,
+        now,
+    )
+}
+
 fn unknown(
     operation: &Operation,
     evidence: Evidence,

@@ -194,6 +194,7 @@ fn no_step_leads_from_unknown_to_prepared_without_a_person() {
     let op = operation(State::Unknown);
     let machine_steps = [
         after_lease_expired(&op, &schedule, now()),
+        after_restore(&op, &schedule, now()),
         after_search_without_match(&op, &schedule, now()),
         after_evidence(&op, EvidenceKind::Search, &[issue("1")], now()),
     ];

@@ -52,10 +52,33 @@ impl Verified {
 
     /// Makes the delivery durable under its own id.
     async fn store(self, app: &App, id: String, kind: InboxKind) -> Result<(), NotInTime> {
+        self.keep(app, id, kind, false).await
+    }
+
+    /// Makes a delivery durable whose acknowledgement is the whole answer.
+    async fn store_answered(self, app: &App, id: String, kind: InboxKind) -> Result<(), NotInTime> {
+        self.keep(app, id, kind, true).await
+    }
+
+    async fn keep(
+        self,
+        app: &App,
+        id: String,
+        kind: InboxKind,
+        is_answered: bool,
+    ) -> Result<(), NotInTime> {
         let deadline = self.deadline();
         // Every parser of these bodies has refused what is not UTF-8.
         let payload = String::from_utf8(self.body.into()).map_err(|_| NotInTime)?;
-        let stored = accept(app, Incoming { id, kind, payload });
+        let stored = accept(
+            app,
+            Incoming {
+                id,
+                kind,
+                payload,
+                is_answered,
+            },
+        );
         match tokio::time::timeout_at(deadline, stored).await {
             Ok(Ok(_)) => Ok(()),
             Ok(Err(err)) => {

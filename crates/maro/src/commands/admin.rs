@@ -30,6 +30,11 @@ pub(crate) async fn run(config: Config, command: Admin) -> anyhow::Result<()> {
             );
             println!("Revoked.");
         }
+        Admin::AfterRestore => {
+            let moved = maro_app::operations::after_restore(&app, &Actor::Operator).await?;
+            println!("{moved} operations are looked for in Jira before they are sent.");
+            println!("Drafts from before now are looked for, too, when somebody approves them.");
+        }
         Admin::SetupCode => println!("{}", people::setup_code(&app)),
     }
     app.store().close().await;

@@ -4,7 +4,7 @@ use maro_core::drafts::Draft;
 use maro_slack::blocks::{Block, Divider, View};
 use maro_slack::mrkdwn::from_user;
 
-use super::parts::{description, field_section, paragraph, small, summary};
+use super::parts::{description, field_section, paragraph, shown_text, small, summary};
 use crate::App;
 
 /// Below a section's 3,000 characters, with room for what escaping adds.
@@ -23,7 +23,7 @@ pub(crate) fn full_view(_app: &App, draft: &Draft) -> View {
     ];
     let text: Vec<char> = description(draft).chars().collect();
     for part in text.chunks(PART).take(MOST_PARTS) {
-        blocks.push(paragraph(&from_user(&part.iter().collect::<String>())));
+        blocks.push(paragraph(&shown_text(&part.iter().collect::<String>())));
     }
     blocks.push(small(&format!(
         "{} characters of description · hash `{}`",

@@ -44,9 +44,15 @@ pub(crate) fn ask_a_person(app: &App, operation: &Operation) -> Card {
         .as_str()
         .unwrap_or_default();
     let text = format!(
-        ":raised_hand: *Does this ticket exist in Jira?*\n{}\nMaro sent it, got no clear answer, \
-         and did not find it. It is not sent again without one of you.",
-        from_user(summary)
+        ":raised_hand: *Does this ticket exist in Jira?*\n{}\nMaro cannot know ({}) and did not find it. \
+         It is not sent again without one of you.",
+        from_user(summary),
+        from_user(
+            operation
+                .error_message
+                .as_deref()
+                .unwrap_or("no clear answer came")
+        )
     );
     let anyway = Confirm::new(
         "Create it again?",

@@ -95,6 +95,21 @@ pub(super) fn description(draft: &Draft) -> String {
     maro_atlassian::adf::to_text(&draft.request["fields"]["description"])
 }
 
+/// Text from a request as Slack shows it: nothing in it is markup, but headings are bold.
+pub(super) fn shown_text(text: &str) -> String {
+    let lines = text.lines().map(|line| {
+        let heading = line.trim_start_matches('#');
+        let level = line.len() - heading.len();
+        match heading.strip_prefix(' ') {
+            Some(words) if (1..=6).contains(&level) && !words.contains('*') => {
+                format!("*{}*", from_user(words))
+            }
+            _ => from_user(line),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
 /// A long text as head, tail and length.
 pub(super) fn head_and_tail(text: &str) -> String {
     let length = text.chars().count();

@@ -8,7 +8,9 @@ use maro_slack::mrkdwn::{from_user, link};
 use maro_store::sessions::Session;
 
 use super::Card;
-use super::parts::{description, field_section, head_and_tail, paragraph, small, summary, who};
+use super::parts::{
+    description, field_section, head_and_tail, paragraph, shown_text, small, summary, who,
+};
 use crate::App;
 use crate::drafts::SimilarIssue;
 use crate::slack::actions::{DraftValue, LinkValue};
@@ -64,7 +66,7 @@ pub(super) fn head(app: &App, session: &Session, draft: &Draft) -> Vec<Block> {
     ];
     let description = description(draft);
     if !description.is_empty() {
-        blocks.push(paragraph(&from_user(&head_and_tail(&description))));
+        blocks.push(paragraph(&shown_text(&head_and_tail(&description))));
     }
     blocks.push(small(&destination(app, draft)));
     blocks

@@ -1,4 +1,5 @@
-//! Slash commands: stored, then acknowledged with nothing; the answer follows by `response_url`.
+//! Slash commands: stored, then acknowledged. What needs neither Jira nor the database is answered
+//! in the acknowledgement; every other answer follows by `response_url`.
 
 use axum::Json;
 use axum::extract::State;
@@ -6,6 +7,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use maro_app::App;
 use maro_app::model::InboxKind;
+use maro_app::slack::answer_at_once;
 use maro_slack::payloads::{CommandDelivery, Delivery, SlashCommand};
 use serde_json::json;
 
@@ -27,12 +29,19 @@ pub(in crate::inbound) async fn commands(
     let Some(id) = Delivery::Command(&command).id() else {
         return Ok(StatusCode::OK.into_response());
     };
-    Ok(
-        match signed.store(&app, id, InboxKind::SlackCommand).await {
-            Ok(()) => StatusCode::OK.into_response(),
-            Err(_) => {
-                Json(json!({ "response_type": "ephemeral", "text": NOT_SAVED })).into_response()
-            }
+    let kind = InboxKind::SlackCommand;
+    Ok(match answer_at_once(&app, &command) {
+        Some(text) => match signed.store_answered(&app, id, kind).await {
+            Ok(()) => ephemeral(&text),
+            Err(_) => ephemeral(NOT_SAVED),
         },
-    )
+        None => match signed.store(&app, id, kind).await {
+            Ok(()) => StatusCode::OK.into_response(),
+            Err(_) => ephemeral(NOT_SAVED),
+        },
+    })
+}
+
+fn ephemeral(text: &str) -> Response {
+    Json(json!({ "response_type": "ephemeral", "text": text })).into_response()
 }

@@ -1,0 +1,86 @@
+//! After a restore from a backup: the database does not know what was sent since the backup.
+//!
+//! **Invariant:** what is older than the restore is looked for in Jira before it is sent, and when
+//! it is not found, a person is asked.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use maro_core::actor::Actor;
+use maro_core::operations::{Operation, OperationState, after_restore as restored};
+use maro_store::operations::OperationFilter;
+use maro_store::sessions::Session;
+use maro_store::{PageRequest, StoreError, Tx, deployment, operations};
+use serde_json::json;
+
+use super::settle::apply;
+use crate::App;
+use crate::audit::record_alone;
+use crate::cause::Cause;
+
+const RESTORED_AT: &str = "restored_at";
+const PAGE: u64 = 200;
+
+/// Notes the restore and distrusts every operation that is about to be sent. Returns how many.
+pub async fn after_restore(app: &App, by: &Actor) -> Result<usize, StoreError> {
+    let now = app.now();
+    let tx = app.store().begin().await?;
+    deployment::put(
+        &tx,
+        RESTORED_AT,
+        &now.to_rfc3339_opts(SecondsFormat::Micros, true),
+    )
+    .await?;
+    tx.commit().await?;
+    record_alone(app, by, "database.restored", &"database", json!({})).await?;
+    let mut moved = 0;
+    let states = vec![OperationState::Prepared, OperationState::Sending];
+    let filter = OperationFilter {
+        states,
+        ..OperationFilter::default()
+    };
+    let mut page = PageRequest::first(PAGE);
+    loop {
+        let found = operations::page(app.store(), &filter, &page).await?;
+        for operation in &found.items {
+            moved += usize::from(distrust_one(app, operation, by).await?);
+        }
+        match found.next {
+            Some(next) => page.after = Some(next),
+            None => return Ok(moved),
+        }
+    }
+}
+
+async fn distrust_one(app: &App, operation: &Operation, by: &Actor) -> Result<bool, StoreError> {
+    let expected = Some((operation.state, operation.lease_epoch));
+    let step = restored(operation, &app.settings().schedule, app.now());
+    apply(app, operation.id, expected, by, &Cause::direct(), |_| {
+        Some(step)
+    })
+    .await
+}
+
+/// Lets a new operation begin as unknown when its session is older than the last restore.
+pub(crate) async fn distrust(
+    app: &App,
+    tx: &Tx,
+    operation: &Operation,
+    session: &Session,
+) -> Result<(), StoreError> {
+    let Some(at) = deployment::find(tx, RESTORED_AT).await? else {
+        return Ok(());
+    };
+    let restored_at: Option<DateTime<Utc>> = at.parse().ok();
+    if restored_at.is_some_and(|at| session.created_at < at) {
+        let step = restored(operation, &app.settings().schedule, app.now());
+        operations::apply(
+            tx,
+            operation.id,
+            OperationState::Prepared,
+            None,
+            &step,
+            app.now(),
+        )
+        .await?;
+    }
+    Ok(())
+}
