@@ -128,7 +128,7 @@ function line(message, inThread) {
   const author = names.user(message.user);
   const act = (item, _, value) => call("click", { channel, ts: message.ts, action_id: item.action_id, value: item.type === "button" ? undefined : value });
   // What people typed is shown from its text: their client would have styled it.
-  const body = message.blocks && message.bot_id
+  const body = message.blocks?.length && message.bot_id
     ? blocks(message.blocks, { ...context, key: message.ts, act })
     : h("div", {}, mrkdwn(message.text, names));
   const replies = message.reply_count && !inThread
