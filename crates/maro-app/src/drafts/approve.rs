@@ -99,17 +99,19 @@ async fn try_approve(
     request: &Approve,
     cause: &Cause,
 ) -> Result<Approved, ApproveError> {
-    let tx = app.store().begin().await?;
-    let draft = drafts::find(&tx, request.draft)
+    // A draft never changes, and looking its author up may take a moment: both before the lock.
+    let draft = drafts::find(app.store(), request.draft)
         .await?
         .ok_or(ApproveError::NotFound)?;
+    let author = crate::people::identify(app, &draft.author).await?;
+    let tx = app.store().begin().await?;
     let session = sessions::lock(&tx, &draft.session)
         .await?
         .ok_or(ApproveError::NotFound)?;
     check_button(request, &draft)?;
     check_phase(&session)?;
     check_current(app, request, &draft, &session)?;
-    check_policy(app, request, &draft, &session).await?;
+    check_policy(app, request, &author, &draft, &session)?;
 
     let approval = new_approval(app, request, &draft);
     approvals::insert(&tx, &approval).await?;
@@ -191,18 +193,17 @@ fn check_current(
     }
 }
 
-async fn check_policy(
+fn check_policy(
     app: &App,
     request: &Approve,
+    author: &Identity,
     draft: &Draft,
     session: &Session,
-) -> Result<(), ApproveError> {
-    let author = crate::people::identify(app, &draft.author).await?;
+) -> Result<(), Refusal> {
     let channel = &session.channel.channel;
     app.settings()
         .approval
-        .check(channel, &draft.target.project, &author, &request.by)?;
-    Ok(())
+        .check(channel, &draft.target.project, author, &request.by)
 }
 
 fn new_approval(app: &App, request: &Approve, draft: &Draft) -> Approval {

@@ -11,7 +11,9 @@ use crate::App;
 
 const PROFILE_DEADLINE: Duration = Duration::from_millis(1500);
 
-/// Everything Maro knows of an actor. Slack's profile is asked only when no person is mapped; when
+/// Everything Maro knows of an actor. It may ask Slack, so it is called outside of transactions.
+///
+/// Slack's profile is asked only when no person is mapped; when
 /// Slack does not answer in time, the actor stays bare and policy decides on that.
 pub async fn identify(app: &App, actor: &Actor) -> Result<Identity, StoreError> {
     let person = match actor {
@@ -26,7 +28,9 @@ pub async fn identify(app: &App, actor: &Actor) -> Result<Identity, StoreError> 
         });
     }
     let mut identity = Identity::bare(actor.clone());
-    if let Actor::Slack { user, .. } = actor {
+    if let Actor::Slack { user, .. } = actor
+        && app.settings().approval.looks_at_people()
+    {
         let profile = tokio::time::timeout(PROFILE_DEADLINE, app.profiles().find(app, user)).await;
         identity.email = profile.ok().flatten().and_then(|profile| profile.email);
         identity.email = identity.email.map(|email| email.to_lowercase());

@@ -55,6 +55,15 @@ pub struct PolicyRules {
 }
 
 impl PolicyRules {
+    /// Whether any rule asks who somebody is; where none does, nobody needs to be looked up.
+    #[must_use]
+    pub fn looks_at_people(&self) -> bool {
+        let policies = self.rules.iter().map(|rule| &rule.policy);
+        policies
+            .chain([&self.default])
+            .any(|policy| *policy != Policy::Anyone)
+    }
+
     /// Checks whether `approver` may approve a draft of `author`.
     pub fn check(
         &self,
