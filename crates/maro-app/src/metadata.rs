@@ -14,6 +14,8 @@ use serde_json::Value;
 use crate::App;
 
 const FRESH: Duration = Duration::from_mins(10);
+/// How long a send waits for the create screen; its claim must not run out over it.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// The caches. Keys are project keys, or project and issue type.
 #[derive(Debug, Default)]
@@ -123,16 +125,39 @@ impl Metadata {
     /// Whether the create screen of a request takes labels. Unknown counts as yes: a refusal is
     /// definite and tells, a missing marker is silent.
     pub(crate) async fn takes_labels(&self, app: &App, request: &Value) -> bool {
-        let fields = &request["fields"];
-        let project = fields["project"]["key"].as_str().unwrap_or_default();
-        let issue_type = fields["issuetype"]["name"].as_str().unwrap_or_default();
-        match self.fields(app, project, issue_type).await {
-            Ok(fields) if !fields.is_empty() => {
-                fields.iter().any(|field| field.field_id == "labels")
-            }
+        let (project, issue_type) = screen_of(request);
+        let fields = tokio::time::timeout(PATIENCE, self.fields(app, project, issue_type)).await;
+        match fields {
+            Ok(Ok(fields)) => has_labels(&fields),
             _ => true,
         }
     }
+
+    /// The same from what was read before, without asking Jira.
+    pub(crate) fn is_known_to_take_labels(&self, request: &Value) -> bool {
+        let (project, issue_type) = screen_of(request);
+        let Some((_, types)) = self.types.find(project) else {
+            return true;
+        };
+        let Some(found) = types.iter().find(|t| t.name == issue_type) else {
+            return true;
+        };
+        let fields = self.fields.find(&format!("{project}/{}", found.id));
+        fields.is_none_or(|(_, fields)| has_labels(&fields))
+    }
+}
+
+fn screen_of(request: &Value) -> (&str, &str) {
+    let fields = &request["fields"];
+    let project = fields["project"]["key"].as_str().unwrap_or_default();
+    (
+        project,
+        fields["issuetype"]["name"].as_str().unwrap_or_default(),
+    )
+}
+
+fn has_labels(fields: &[CreateField]) -> bool {
+    fields.is_empty() || fields.iter().any(|field| field.field_id == "labels")
 }
 
 fn jira(app: &App) -> Result<&maro_atlassian::JiraClient, MetadataError> {

@@ -89,11 +89,16 @@ fn destination(app: &App, draft: &Draft) -> String {
     if draft.target.site.is_empty() {
         return "Jira is not configured, so this cannot be created yet.".into();
     }
-    format!(
-        "Goes to {} as {} · Maro adds the label `{marker}` to find it again.",
+    let mark = if app.metadata().is_known_to_take_labels(&draft.request) {
+        format!("Maro adds the label `{marker}` and an issue property to find it again.")
+    } else {
+        "Maro adds an issue property to find it again.".into()
+    };
+    let (site, account) = (
         from_user(&draft.target.site),
-        from_user(&draft.target.acting_identity)
-    )
+        from_user(&draft.target.acting_identity),
+    );
+    format!("Goes to {site} as {account} · {mark}")
 }
 
 fn similar(app: &App, draft: &Draft, issue: &SimilarIssue) -> Block {
