@@ -1,15 +1,24 @@
 //! `cargo xtask bench`: a release build against its limits, in one run.
 //!
-//! Every measurement prints what it measured beside its limit. A limit that is broken fails the
-//! command; a measurement that cannot be made here says why.
+//! Rates are compared with a limit that is measured beside them, never with a number from another
+//! machine. A limit that is broken fails the command; a measurement that cannot be made here says
+//! why and fails too.
 
+mod approvals;
+mod children;
+mod database;
 mod footprint;
+mod inbound;
+mod table;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
-use crate::process;
+use crate::cargo;
+use crate::process::{self, Cleanup};
 use crate::summary::{Counts, Summary};
-use crate::{cargo, deps};
+use database::Database;
+use inbound::Effort;
+use table::Table;
 
 /// Options of `cargo xtask bench`.
 #[derive(Debug, Args)]
@@ -17,69 +26,132 @@ pub(crate) struct Options {
     /// Measures the release build that is already there.
     #[arg(long)]
     no_build: bool,
+    /// One short round of each measurement.
+    #[arg(long)]
+    quick: bool,
+    /// Only these measurements.
+    #[arg(long, value_name = "NAME")]
+    only: Vec<Measurement>,
+    /// Measures deliveries again with so many in the table; 10000000 takes minutes and 5 GB.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    rows: u64,
 }
 
-/// One measured number and the most it may be.
-pub(crate) struct Measured {
-    pub(crate) what: &'static str,
-    pub(crate) value: f64,
-    pub(crate) limit: f64,
-    pub(crate) unit: &'static str,
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Measurement {
+    /// Crates, size, start and memory.
+    Footprint,
+    /// Slash commands on PostgreSQL.
+    Postgres,
+    /// Slash commands on SQLite.
+    Sqlite,
+    /// From an approval to the confirmed ticket.
+    Approvals,
 }
 
-impl Measured {
-    fn judge(&self) -> Counts {
-        let Self {
-            what,
-            value,
-            limit,
-            unit,
-        } = self;
-        let passed = value <= limit;
-        let mark = if passed { "ok  " } else { "FAIL" };
-        println!("{mark} {what}: {value:.1} {unit} (at most {limit:.1} {unit})");
-        Counts::one(passed)
+impl Options {
+    fn wants(&self, measurement: Measurement) -> bool {
+        self.only.is_empty() || self.only.contains(&measurement)
+    }
+
+    fn effort(&self) -> Effort {
+        if self.quick {
+            return Effort {
+                rounds: 1,
+                seconds: 2,
+            };
+        }
+        Effort {
+            rounds: 5,
+            seconds: 4,
+        }
     }
 }
 
 /// Builds a release and measures it.
 pub(crate) fn run(options: &Options) -> anyhow::Result<()> {
+    let cleanup = Cleanup::install()?;
     let mut summary = Summary::default();
-    if !options.no_build {
-        let built = summary.step("release build", || {
-            let mut command = cargo::command();
-            process::run(command.args(["build", "--release", "--package", "maro"]))?;
-            Ok(Counts::default())
-        });
-        if !built {
-            return summary.finish();
+    let built = summary.step("release build", || {
+        if !options.no_build {
+            build(&["--package", "maro"])?;
+            build(&[
+                "--package",
+                "xtask",
+                "--features",
+                "bench",
+                "--bin",
+                "xtask-bench",
+            ])?;
         }
+        Ok(Counts::default())
+    });
+    if !built {
+        return summary.finish();
     }
-    summary.step("crates", || Ok(crates()?.judge()));
-    summary.step("size of the binary", || {
-        Ok(footprint::binary_size()?.judge())
-    });
-    summary.step("start and idle memory", || {
-        let (start, memory) = footprint::start_and_memory()?;
-        let (start, memory) = (start.judge(), memory.judge());
-        Ok(Counts {
-            passed: start.passed + memory.passed,
-            failed: start.failed + memory.failed,
-            skipped: 0,
-        })
-    });
+    let mut table = Table::default();
+    if options.wants(Measurement::Footprint) {
+        summary.step("crates", || footprint::crates(&mut table));
+        summary.step("size of the binary", || footprint::binary_size(&mut table));
+    }
+    on(
+        Database::postgres,
+        Measurement::Postgres,
+        options,
+        &cleanup,
+        &mut summary,
+        &mut table,
+    );
+    on(
+        Database::sqlite,
+        Measurement::Sqlite,
+        options,
+        &cleanup,
+        &mut summary,
+        &mut table,
+    );
+    if options.rows == 0 {
+        println!("\nHow a large table changes this was not measured; see --rows.");
+    }
+    table.print();
     summary.finish()
 }
 
-fn crates() -> anyhow::Result<Measured> {
-    Ok(Measured {
-        what: "crates compiled with default features",
-        value: count_as_f64(deps::count()?),
-        limit: count_as_f64(deps::LIMIT),
-        unit: "crates",
-    })
+/// Everything that is measured on one database.
+fn on(
+    make: fn(&Cleanup) -> anyhow::Result<Database>,
+    inbound: Measurement,
+    options: &Options,
+    cleanup: &Cleanup,
+    summary: &mut Summary,
+    table: &mut Table,
+) {
+    let starts = if options.quick { 3 } else { 10 };
+    let approvals = if options.quick { 20 } else { 200 };
+    let mut database = None;
+    summary.step("database", || {
+        database = Some(make(cleanup)?);
+        Ok(Counts::default())
+    });
+    let Some(database) = database else { return };
+    if options.wants(Measurement::Footprint) {
+        summary.step("start and idle memory", || {
+            footprint::start_and_memory(table, &database, starts)
+        });
+    }
+    if options.wants(Measurement::Approvals) {
+        summary.step("approve to confirmed", || {
+            approvals::measure(table, &database, approvals)
+        });
+    }
+    if options.wants(inbound) {
+        summary.step("deliveries", || {
+            inbound::measure(table, &database, options.rows, options.effort())
+        });
+    }
 }
 
-fn count_as_f64(count: usize) -> f64 {
-    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
+fn build(what: &[&str]) -> anyhow::Result<()> {
+    let mut command = cargo::command();
+    process::run(command.args(["build", "--release"]).args(what))
 }

@@ -6,7 +6,7 @@
 
 mod conformance;
 mod counting;
-mod postgres;
+pub(crate) mod postgres;
 mod prerequisites;
 mod rust;
 

@@ -1,0 +1,65 @@
+//! `xtask-bench`: what `cargo xtask bench` runs beside the server, built as a release.
+//!
+//! It knows nothing of the product's crates: requests are signed and rows are written here by their
+//! published shape alone. Each command prints its result as one line of JSON.
+
+mod approvals;
+mod ceiling;
+mod http;
+mod load;
+mod signing;
+mod sink;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use tokio::runtime::Builder;
+
+/// Load, a sink and a ceiling for `cargo xtask bench`.
+#[derive(Debug, Parser)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Sends signed slash commands over connections that stay open.
+    Load(load::Options),
+    /// Approves drafts one after another and measures until each is confirmed.
+    Approvals(approvals::Options),
+    /// Answers everything as Slack would, until it is killed.
+    Sink,
+    /// The least that stores slash commands durably, until it is killed.
+    Ceiling(ceiling::Options),
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// What makes load takes one thread, so that it leaves the other cores to what is measured.
+fn run(command: Command) -> anyhow::Result<()> {
+    let mut one_thread = Builder::new_current_thread();
+    match command {
+        Command::Load(options) => one_thread
+            .enable_all()
+            .build()?
+            .block_on(load::run(options)),
+        Command::Approvals(options) => one_thread
+            .enable_all()
+            .build()?
+            .block_on(approvals::run(options)),
+        Command::Sink => one_thread.enable_all().build()?.block_on(sink::run()),
+        Command::Ceiling(options) => Builder::new_multi_thread()
+            .enable_all()
+            .build()?
+            .block_on(ceiling::run(options)),
+    }
+}
