@@ -108,6 +108,9 @@ async fn try_approve(
     let session = sessions::lock(&tx, &draft.session)
         .await?
         .ok_or(ApproveError::NotFound)?;
+    if request.by.actor.is_stranger_to(&session.id) {
+        return Err(ApproveError::NotFound);
+    }
     check_button(request, &draft)?;
     check_phase(&session)?;
     check_current(app, request, &draft, &session)?;

@@ -5,24 +5,10 @@ use maro_core::outbox::back_off;
 use maro_store::StoreError;
 use maro_store::inbox::{self, Delivery};
 
-use super::jira;
+use super::{HandleError, jira};
 use crate::App;
 use crate::cause::Cause;
 use crate::slack;
-
-/// Why a delivery was not handled.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum HandleError {
-    /// It can never be handled.
-    #[error("{0}")]
-    Broken(String),
-    /// It may work later.
-    #[error("{0}")]
-    Later(String),
-    /// The database failed; it may work later.
-    #[error("the database failed")]
-    Store(#[from] StoreError),
-}
 
 /// Handles one claimed delivery and stores what came of it.
 pub(crate) async fn handle(app: &App, delivery: Delivery) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 
 use maro_atlassian::webhook::JiraEvent;
 
-use super::handle::HandleError;
+use super::HandleError;
 use crate::App;
 use crate::cause::Cause;
 use crate::operations::{TakeEvidenceError, take_evidence};

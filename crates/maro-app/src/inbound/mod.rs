@@ -4,11 +4,13 @@
 //! one effect.
 
 mod accept;
+mod error;
 mod handle;
 mod jira;
 
 pub use accept::{Accepted, Incoming, NotStored, accept, replay};
-pub(crate) use handle::{HandleError, handle};
+pub(crate) use error::HandleError;
+pub(crate) use handle::handle;
 
 use secrecy::SecretString;
 

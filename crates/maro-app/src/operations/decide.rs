@@ -62,6 +62,9 @@ pub async fn decide(
     let operation = operations::find(app.store(), id)
         .await?
         .ok_or(DecideError::NotFound)?;
+    if by.actor.is_stranger_to(&operation.session) {
+        return Err(DecideError::NotFound);
+    }
     if let Err(refusal) = check_policy(app, &operation, by).await? {
         let details = json!({ "reason": refusal.to_string() });
         record_alone(app, &by.actor, "decision.refused", &id, details).await?;

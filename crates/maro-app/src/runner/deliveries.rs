@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use maro_store::inbox::{self, Delivery};
+use maro_store::inbox;
 use tokio::sync::Semaphore;
 
-use super::{rest, rest_after_failure};
+use super::queue::{rest, rest_after_failure, start};
 use crate::App;
 use crate::inbound::handle;
 
@@ -25,7 +25,9 @@ pub(super) async fn run(app: App) {
             delivery = deliveries.recv() => delivery,
         };
         let Some(delivery) = delivery else { return };
-        start(&app, &permits, delivery).await;
+        let worker = app.clone();
+        let work = Box::pin(async move { handle(&worker, delivery).await });
+        start(&app, &permits, "inbox", work).await;
     }
 }
 
@@ -40,7 +42,9 @@ pub(super) async fn recover(app: App) {
             Ok(claimed) if claimed.is_empty() => rest(&app, app.wakeups().on_inbox(), None).await,
             Ok(claimed) => {
                 for delivery in claimed {
-                    start(&app, &permits, delivery).await;
+                    let worker = app.clone();
+                    let work = Box::pin(async move { handle(&worker, delivery).await });
+                    start(&app, &permits, "inbox", work).await;
                 }
                 true
             }
@@ -50,21 +54,4 @@ pub(super) async fn recover(app: App) {
             return;
         }
     }
-}
-
-async fn start(app: &App, permits: &Arc<Semaphore>, delivery: Delivery) {
-    let Ok(permit) = Arc::clone(permits).acquire_owned().await else {
-        return;
-    };
-    let app = app.clone();
-    app.tasks().clone().spawn(async move {
-        if let Err(err) = handle(&app, delivery).await {
-            let err: &(dyn std::error::Error + 'static) = &err;
-            tracing::error!(
-                error = err,
-                "a delivery could not be settled; its lease will run out"
-            );
-        }
-        drop(permit);
-    });
 }

@@ -11,14 +11,10 @@ mod listen;
 mod messages;
 mod operations;
 mod probe;
+mod queue;
 mod wakeups;
 
 pub(crate) use wakeups::Wakeups;
-
-use std::time::Duration;
-
-use chrono::{DateTime, Utc};
-use tokio::sync::Notify;
 
 use crate::App;
 
@@ -27,35 +23,9 @@ pub fn start(app: &App) {
     let tasks = app.tasks();
     tasks.spawn(deliveries::run(app.clone()));
     tasks.spawn(deliveries::recover(app.clone()));
-    tasks.spawn(operations::run(app.clone()));
-    tasks.spawn(messages::run(app.clone()));
+    tasks.spawn(queue::run::<operations::Operations>(app.clone()));
+    tasks.spawn(queue::run::<messages::Messages>(app.clone()));
     tasks.spawn(cleanup::run(app.clone()));
     tasks.spawn(listen::run(app.clone()));
     tasks.spawn(probe::run(app.clone()));
-}
-
-/// Waits for a wake-up, the next due row, the poll, or the end. Returns `false` at the end.
-async fn rest(app: &App, wake: &Notify, due: Option<DateTime<Utc>>) -> bool {
-    let poll = app.settings().timings.poll;
-    let until_due = due.map(|due| (due - app.now()).to_std().unwrap_or(Duration::ZERO));
-    // A row that stays due although nothing could be claimed must not make us spin.
-    let pause = until_due.map_or(poll, |due| due.clamp(Duration::from_millis(5), poll));
-    tokio::select! {
-        () = app.stop_token().cancelled() => false,
-        () = wake.notified() => true,
-        () = tokio::time::sleep(pause) => true,
-    }
-}
-
-/// Logs a failure of the database once, at the loop that met it, and waits a little.
-async fn rest_after_failure(app: &App, queue: &'static str, err: &maro_store::StoreError) -> bool {
-    tracing::error!(
-        error = err as &(dyn std::error::Error + 'static),
-        queue,
-        "the queue could not be read"
-    );
-    tokio::select! {
-        () = app.stop_token().cancelled() => false,
-        () = tokio::time::sleep(Duration::from_secs(1)) => true,
-    }
 }

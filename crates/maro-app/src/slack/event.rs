@@ -7,6 +7,7 @@ use maro_slack::payloads::{Event, EventEnvelope, MessageEvent};
 
 use super::answers::{AnswerTo, answer};
 use super::command::{status, track, tracked, untrack};
+use super::lookups::channel_name;
 use super::thread_draft::draft_thread;
 use crate::App;
 use crate::cause::Cause;
@@ -64,17 +65,6 @@ async fn mention(
     };
     answer(app, &to, &text, cause).await?;
     Ok(())
-}
-
-/// A mention carries no channel name; when Slack does not tell it, the id stands for it.
-pub(super) async fn channel_name(app: &App, channel: &ChannelRef) -> String {
-    match app.slack() {
-        Some(slack) => slack
-            .conversations_info(&channel.channel)
-            .await
-            .map_or_else(|_| channel.channel.clone(), |info| info.name),
-        None => channel.channel.clone(),
-    }
 }
 
 /// Takes `<@U…>` away from the beginning.

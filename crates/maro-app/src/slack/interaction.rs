@@ -6,7 +6,6 @@ use maro_store::{drafts as draft_rows, sessions};
 
 use super::actions;
 use super::answers::{AnswerTo, answer};
-use super::event::channel_name;
 use super::form::{FORM, FormContext, PROJECT_ACTION, fill, notice, open_form, view};
 use super::submission::{content_in_form, handle_submission};
 use super::thread_draft::thread_content;
@@ -123,19 +122,5 @@ async fn shortcut(app: &App, action: &MessageAction, cause: &Cause) -> Result<()
     match opened {
         Ok(()) => Ok(()),
         Err(sentence) => Ok(answer(app, &to, &sentence, cause).await?),
-    }
-}
-
-/// The name of the channel, for forms that are opened from a card.
-pub(super) async fn name_of_channel(app: &App, click: &BlockActions) -> Option<String> {
-    match &click.channel {
-        Some(channel) if !channel.name.is_empty() => Some(channel.name.clone()),
-        _ => {
-            let channel = maro_core::ids::ChannelRef {
-                team: click.team_id().to_owned(),
-                channel: click.channel_id()?.to_owned(),
-            };
-            Some(channel_name(app, &channel).await)
-        }
     }
 }

@@ -9,8 +9,9 @@ use maro_slack::payloads::{Interaction, SubmittedView, ViewState, ViewSubmission
 
 use super::actions::{IT_EXISTS, it_exists_key, submit_it_exists};
 use super::answers::{AnswerTo, answer};
-use super::form::{FORM, FormContext, PROJECT_ACTION, VALUE};
-use super::thread_draft::author_name;
+use super::form::{FORM, FormContext, PROJECT_ACTION, VALUE, joined};
+use super::lookups::author_name;
+use super::sentences::not_saved;
 use crate::App;
 use crate::cause::Cause;
 use crate::drafts::{self, Origin, SaveDraft, SaveError};
@@ -106,20 +107,6 @@ fn content_of(state: &ViewState) -> ReadContent {
     }
 }
 
-/// Joins the parts of a long text as the form has split them.
-fn joined(state: &ViewState, name: &str) -> String {
-    let mut text = state.text(name, VALUE).unwrap_or_default().to_owned();
-    for index in 2..=20 {
-        for (joint, separator) in [("n", "\n"), ("c", "")] {
-            if let Some(part) = state.text(&format!("{name}.{index}.{joint}"), VALUE) {
-                text.push_str(separator);
-                text.push_str(part);
-            }
-        }
-    }
-    text
-}
-
 /// The draft that a form holds now, complete or not; for showing it anew.
 pub(super) fn content_in_form(state: &ViewState) -> DraftContent {
     content_of(state).content
@@ -179,28 +166,6 @@ async fn save(app: &App, submission: &ViewSubmission, cause: &Cause) -> Result<(
     match drafts::save(app, request, cause).await {
         Ok(_) => Ok(()),
         Err(SaveError::Store(err)) => Err(err.into()),
-        Err(err) => Ok(answer(app, &to, &sentence(&err), cause).await?),
-    }
-}
-
-/// Why a draft was not saved, for the person who wrote it.
-pub(super) fn sentence(err: &SaveError) -> String {
-    match err {
-        SaveError::AlreadyCreated { key, url } => {
-            format!("Ticket was already created: <{url}|{key}>")
-        }
-        SaveError::InProgress => "Operation already in progress".into(),
-        SaveError::Problems(problems) => {
-            let messages: Vec<&str> = problems.iter().map(|p| p.message.as_str()).collect();
-            format!("The draft was not saved. {}", messages.join(" "))
-        }
-        SaveError::GivenUp => {
-            "An earlier attempt of this conversation was given up while nobody knew \
-            whether Jira had it. Look in Jira first, then start a new draft with `/maro create`."
-                .into()
-        }
-        SaveError::Raced | SaveError::Store(_) => {
-            "Somebody changed this draft at the same moment. Look at the newest preview.".into()
-        }
+        Err(err) => Ok(answer(app, &to, &not_saved(&err), cause).await?),
     }
 }

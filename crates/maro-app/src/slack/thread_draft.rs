@@ -9,7 +9,8 @@ use maro_slack::SlackError;
 use maro_slack::api::ThreadMessage;
 
 use super::answers::{AnswerTo, answer};
-use super::event::channel_name;
+use super::lookups::{author_name, channel_name, defaults};
+use super::sentences::not_saved;
 use super::thread_text::{body_of, title_of};
 use crate::App;
 use crate::cause::Cause;
@@ -55,18 +56,8 @@ pub(super) async fn draft_thread(
     match drafts::save(app, request, cause).await {
         Ok(_) => Ok(()),
         Err(SaveError::Store(err)) => Err(err.into()),
-        Err(err) => Ok(answer(app, to, &super::submission::sentence(&err), cause).await?),
+        Err(err) => Ok(answer(app, to, &not_saved(&err), cause).await?),
     }
-}
-
-pub(super) async fn author_name(app: &App, actor: &Actor) -> Option<String> {
-    let Actor::Slack { user, .. } = actor else {
-        return None;
-    };
-    app.profiles()
-        .find(app, user)
-        .await
-        .map(|profile| profile.name)
 }
 
 /// What a thread says, as the beginning of a draft.
@@ -140,28 +131,4 @@ async fn names(app: &App, messages: &[ThreadMessage]) -> HashMap<String, String>
         }
     }
     names
-}
-
-/// The default project and an issue type that it has.
-pub(super) async fn defaults(app: &App) -> (String, String) {
-    let jira = app.settings().jira.as_ref();
-    let project = jira
-        .and_then(|jira| jira.default_project.clone())
-        .unwrap_or_default();
-    let wanted = jira
-        .map(|jira| jira.default_issue_type.clone())
-        .unwrap_or_default();
-    if project.is_empty() {
-        return (project, String::new());
-    }
-    let issue_type = match app.metadata().issue_types(app, &project).await {
-        Ok(types) if types.iter().any(|t| t.name == wanted) => wanted,
-        Ok(types) => types
-            .iter()
-            .find(|t| !t.subtask)
-            .map(|t| t.name.clone())
-            .unwrap_or_default(),
-        Err(_) => wanted,
-    };
-    (project, issue_type)
 }

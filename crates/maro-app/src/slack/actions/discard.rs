@@ -14,7 +14,7 @@ pub(in crate::slack) async fn discard(
     value: &str,
     cause: &Cause,
 ) -> Result<(), HandleError> {
-    let Some((draft, _)) = draft_of(app, value).await? else {
+    let Some((draft, _)) = draft_of(app, click, value).await? else {
         return forged(app, click, cause).await;
     };
     let request = Discard {

@@ -10,7 +10,7 @@ use crate::App;
 use crate::cause::Cause;
 use crate::inbound::HandleError;
 use crate::slack::form::{FieldError, FormContext, open_form};
-use crate::slack::interaction::name_of_channel;
+use crate::slack::lookups::name_of_channel;
 
 pub(in crate::slack) async fn edit(
     app: &App,
@@ -18,7 +18,7 @@ pub(in crate::slack) async fn edit(
     value: &str,
     cause: &Cause,
 ) -> Result<(), HandleError> {
-    let Some((draft, _)) = draft_of(app, value).await? else {
+    let Some((draft, _)) = draft_of(app, click, value).await? else {
         return forged(app, click, cause).await;
     };
     let Some(session) = sessions::find(app.store(), &draft.session).await? else {

@@ -30,7 +30,9 @@ pub(in crate::slack) async fn link(
         return forged(app, click, cause).await;
     };
     let draft = draft_rows::find(app.store(), button.draft).await?;
-    if draft.is_none_or(|draft| draft.nonce != button.nonce) {
+    let known = draft
+        .is_some_and(|draft| draft.nonce == button.nonce && draft.session.is_in(click.team_id()));
+    if !known {
         return forged(app, click, cause).await;
     }
     let request = LinkExisting {

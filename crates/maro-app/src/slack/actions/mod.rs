@@ -88,13 +88,19 @@ async fn forged(app: &App, click: &BlockActions, cause: &Cause) -> Result<(), Ha
     .await
 }
 
-/// The draft that a button names, when the button carries the draft's own word.
-async fn draft_of(app: &App, value: &str) -> Result<Option<(Draft, DraftValue)>, HandleError> {
+/// The draft that a button names, when the button carries the draft's own word and the click comes
+/// from the draft's workspace.
+async fn draft_of(
+    app: &App,
+    click: &BlockActions,
+    value: &str,
+) -> Result<Option<(Draft, DraftValue)>, HandleError> {
     let Ok(value) = serde_json::from_str::<DraftValue>(value) else {
         return Ok(None);
     };
     let draft = drafts::find(app.store(), value.draft).await?;
     Ok(draft
         .filter(|draft| draft.nonce == value.nonce)
+        .filter(|draft| draft.session.is_in(click.team_id()))
         .map(|draft| (draft, value)))
 }

@@ -1,0 +1,70 @@
+//! Opening the form within Slack's three seconds, whatever Jira does.
+
+use std::time::Duration;
+
+use maro_core::drafts::DraftContent;
+use maro_slack::{SlackClient, SlackError};
+
+use super::{FieldError, FormContext, fill, notice, view};
+use crate::App;
+
+/// Jira gets this long before the form opens without it.
+const PATIENCE: Duration = Duration::from_millis(1_200);
+const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// Opens the form. The error is a sentence for the person who asked.
+pub(in crate::slack) async fn open_form(
+    app: &App,
+    trigger_id: &str,
+    context: FormContext,
+    content: DraftContent,
+    errors: &[FieldError],
+) -> Result<(), String> {
+    let slack = app.slack().ok_or("Slack is not configured.")?;
+    let ready = tokio::time::timeout(PATIENCE, fill(app, content.clone())).await;
+    match ready {
+        Ok(Ok((content, choices))) => {
+            let form = view(&context, &content, &choices, errors);
+            slack
+                .views_open(trigger_id, &form)
+                .await
+                .map(drop)
+                .map_err(|err| opening_failed(&err))
+        }
+        _ => open_in_two_steps(app, slack, trigger_id, context, content, errors).await,
+    }
+}
+
+async fn open_in_two_steps(
+    app: &App,
+    slack: &SlackClient,
+    trigger_id: &str,
+    context: FormContext,
+    content: DraftContent,
+    errors: &[FieldError],
+) -> Result<(), String> {
+    let waiting = notice("Jira is slow at the moment. The form appears as soon as it answers.");
+    let opened = slack
+        .views_open(trigger_id, &waiting)
+        .await
+        .map_err(|err| opening_failed(&err))?;
+    let form = match tokio::time::timeout(LONGEST_WAIT, fill(app, content)).await {
+        Ok(Ok((content, choices))) => view(&context, &content, &choices, errors),
+        Ok(Err(why)) => notice(&format!("Jira could not be asked: {why} Please try again.")),
+        Err(_) => notice("Jira did not answer in time. Nothing was saved. Please try again."),
+    };
+    slack
+        .views_update(&opened.id, None, &form)
+        .await
+        .map(drop)
+        .map_err(|err| err.sentence())
+}
+
+fn opening_failed(err: &SlackError) -> String {
+    match err.code() {
+        "expired_trigger_id" | "trigger_expired" | "exchanged_trigger_id" | "trigger_exchanged" => {
+            "That took too long for Slack, so the form could not open. Please try again.".into()
+        }
+        _ => err.sentence(),
+    }
+}
