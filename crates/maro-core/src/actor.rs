@@ -8,7 +8,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::ids::{PersonId, TokenId};
+use crate::ids::{PersonId, SessionId, TokenId};
 
 /// Somebody or something that acts.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -29,6 +29,14 @@ pub enum Actor {
     Operator,
     /// Maro itself (recovery, evidence).
     System,
+}
+
+impl Actor {
+    /// Whether this is somebody of another workspace, for whom the conversation does not exist.
+    #[must_use]
+    pub fn is_stranger_to(&self, session: &SessionId) -> bool {
+        matches!(self, Self::Slack { team, .. } if !session.is_in(team))
+    }
 }
 
 impl fmt::Display for Actor {
@@ -102,6 +110,18 @@ mod tests {
         for actor in actors {
             assert_eq!(actor.to_string().parse(), Ok(actor));
         }
+    }
+
+    #[test]
+    fn only_members_of_another_workspace_are_strangers() {
+        let session = SessionId::new("T1", "C1", "1.2");
+        let member = |team: &str| Actor::Slack {
+            team: team.into(),
+            user: "U1".into(),
+        };
+        assert!(!member("T1").is_stranger_to(&session));
+        assert!(member("T2").is_stranger_to(&session));
+        assert!(!Actor::Operator.is_stranger_to(&session));
     }
 
     #[test]

@@ -68,6 +68,12 @@ impl SessionId {
     pub fn new(team: &str, channel: &str, thread: &str) -> Self {
         Self(format!("{team}:{channel}:{thread}"))
     }
+
+    /// Whether this conversation is in a workspace.
+    #[must_use]
+    pub fn is_in(&self, team: &str) -> bool {
+        self.0.split(':').next() == Some(team)
+    }
 }
 
 impl fmt::Display for SessionId {
