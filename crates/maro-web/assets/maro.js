@@ -48,6 +48,8 @@
       if (wanted.has(name)) events.addEventListener(name, soon);
     });
     events.addEventListener('missed', soon);
+    // What happened between rendering and listening would be missed otherwise.
+    events.addEventListener('open', soon);
     addEventListener('pagehide', () => events.close());
   }
 

@@ -12,17 +12,17 @@ use crate::problem::Problem;
 
 /// Longest JSON body of the API.
 pub(crate) const JSON_LIMIT: usize = 256 * 1024;
+/// A sender of more than this is cut off.
+const MOST_DROPPED: usize = 8 * 1024 * 1024;
 const READ_TIME: Duration = Duration::from_secs(10);
 
 /// Reads a whole body. More than `limit` bytes is 413, a dripping sender 408.
 pub(crate) async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Result<Bytes, Problem> {
     let announced = headers
         .get(header::CONTENT_LENGTH)
-        .and_then(|v| v.to_str().ok()?.parse().ok());
-    if announced.is_some_and(|length: usize| length > limit) {
-        return Err(too_large(limit));
-    }
-    match tokio::time::timeout(READ_TIME, collect(body, announced.unwrap_or(0), limit)).await {
+        .and_then(|v| v.to_str().ok()?.parse().ok())
+        .unwrap_or(0);
+    match tokio::time::timeout(READ_TIME, collect(body, announced, limit)).await {
         Ok(result) => result,
         Err(_) => Err(Problem::new(
             StatusCode::REQUEST_TIMEOUT,
@@ -32,8 +32,12 @@ pub(crate) async fn read(body: Body, headers: &HeaderMap, limit: usize) -> Resul
     }
 }
 
-async fn collect(body: Body, expected: usize, limit: usize) -> Result<Bytes, Problem> {
-    let mut whole = Vec::with_capacity(expected);
+/// What is too much is read and dropped, up to a point: a sender that is cut off while it still
+/// writes sees a broken connection instead of the answer.
+async fn collect(body: Body, announced: usize, limit: usize) -> Result<Bytes, Problem> {
+    let mut fits = announced <= limit;
+    let mut whole = Vec::with_capacity(if fits { announced } else { 0 });
+    let mut dropped = 0;
     let mut chunks = body.into_data_stream();
     while let Some(chunk) = chunks.next().await {
         let chunk = chunk.map_err(|_| {
@@ -43,12 +47,22 @@ async fn collect(body: Body, expected: usize, limit: usize) -> Result<Bytes, Pro
                 "The request's body was cut off.",
             )
         })?;
-        if whole.len() + chunk.len() > limit {
-            return Err(too_large(limit));
+        fits = fits && whole.len() + chunk.len() <= limit;
+        if fits {
+            whole.extend_from_slice(&chunk);
+        } else {
+            whole = Vec::new();
+            dropped += chunk.len();
+            if dropped > MOST_DROPPED {
+                break;
+            }
         }
-        whole.extend_from_slice(&chunk);
     }
-    Ok(whole.into())
+    if fits {
+        Ok(whole.into())
+    } else {
+        Err(too_large(limit))
+    }
 }
 
 fn too_large(limit: usize) -> Problem {
