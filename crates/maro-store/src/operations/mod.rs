@@ -14,7 +14,7 @@ use maro_core::operations::{Marker, Operation, OperationKind, OperationState};
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _,
+    QueryOrder as _, QuerySelect as _,
 };
 
 use crate::entities::jira_operation::{Column, Entity};
@@ -97,6 +97,19 @@ pub async fn revive(
 /// Finds an operation.
 pub async fn find(conn: &impl Reader, id: OperationId) -> Result<Option<Operation>, StoreError> {
     let row = Entity::find_by_id(id.0).one(conn.inner()).await?;
+    row.map(Operation::try_from).transpose()
+}
+
+/// Finds an operation and holds its row until the transaction ends, so that what is decided from it
+/// stays true. On SQLite the transaction holds the whole database already.
+pub async fn lock(tx: &Tx, id: OperationId) -> Result<Option<Operation>, StoreError> {
+    let query = Entity::find_by_id(id.0);
+    let query = if tx.locks_rows() {
+        query.lock_exclusive()
+    } else {
+        query
+    };
+    let row = query.one(tx.inner()).await?;
     row.map(Operation::try_from).transpose()
 }
 
