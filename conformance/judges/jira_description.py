@@ -9,27 +9,26 @@ import json
 import os
 import pathlib
 
+import hypothesis
 import pytest
+import schemathesis
+from hypothesis import strategies
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
 
 import maro_process
 
 BESIDE = pathlib.Path(__file__).parents[3] / "shared/specs/jira-cloud-platform-v3.json"
 DOCUMENT = pathlib.Path(os.environ.get("MARO_JIRA_DESCRIPTION", BESIDE))
 
-if not DOCUMENT.exists():
-    pytest.skip(
-        "SKIPPED: the official description of Jira is not here; set MARO_JIRA_DESCRIPTION to its path",
-        allow_module_level=True,
-    )
-
-import hypothesis  # noqa: E402, needed only with the document
-import schemathesis  # noqa: E402
-from hypothesis import strategies  # noqa: E402
-from schemathesis.checks import not_a_server_error  # noqa: E402
-from schemathesis.specs.openapi.checks import (  # noqa: E402
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
+pytestmark = pytest.mark.skipif(
+    not DOCUMENT.exists(),
+    reason="SKIPPED: the official description of Jira is not here; "
+    "set MARO_JIRA_DESCRIPTION to its path",
 )
 
 API = "/rest/api/3"
@@ -64,7 +63,8 @@ CHECKS = [
 
 
 
-def described():
+@pytest.fixture(scope="module")
+def description():
     """The document, less two things in which it differs from the Jira that answers."""
     document = json.loads(DOCUMENT.read_text())
     for path, method in ENDPOINTS:
@@ -87,9 +87,6 @@ def without_date_times(value):
     return value
 
 
-DESCRIPTION = described()
-
-
 @pytest.fixture(scope="module")
 def jira():
     """A sandbox with its issues, one of which the requests know."""
@@ -100,9 +97,9 @@ def jira():
 
 
 @pytest.mark.parametrize(("path", "method"), ENDPOINTS, ids=[f"{m} {p}" for p, m in ENDPOINTS])
-def test_endpoint(jira, path, method):
+def test_endpoint(jira, description, path, method):
     """Bounded, and the same examples every time."""
-    operation = DESCRIPTION[path][method]
+    operation = description[path][method]
     auth = (jira["jira_username"], jira["jira_api_token"])
 
     @hypothesis.settings(

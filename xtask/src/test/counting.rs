@@ -39,7 +39,7 @@ pub(crate) fn count(runner: Runner, shown: &Shown) -> Counts {
     if !shown.success && counts.failed == 0 {
         counts.failed = 1;
     }
-    if shown.success && counts == Counts::default() {
+    if shown.success && counts == Counts::default() && runner != Runner::CargoTest {
         counts.passed = 1;
     }
     counts
@@ -163,5 +163,7 @@ mod tests {
     fn a_runner_that_says_nothing_is_judged_by_its_status() {
         assert_eq!(counted(Runner::Node, false, "crashed\n"), (0, 1, 0));
         assert_eq!(counted(Runner::Nextest, true, ""), (1, 0, 0));
+        let no_examples = "test result: ok. 0 passed; 0 failed; 0 ignored\n";
+        assert_eq!(counted(Runner::CargoTest, true, no_examples), (0, 0, 0));
     }
 }
