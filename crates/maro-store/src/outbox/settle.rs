@@ -26,7 +26,8 @@ pub async fn settle_delivered(
     settle(tx, update, id, epoch).await
 }
 
-/// Tries again at `next_at`. `unclear`: this try may have arrived.
+/// Tries again at `next_at`. `unclear`: this try may have arrived; what an earlier one left unclear
+/// stays so.
 pub async fn settle_retry(
     tx: &Tx,
     id: OutboxId,
@@ -37,20 +38,21 @@ pub async fn settle_retry(
 ) -> Result<bool, StoreError> {
     let update = to_state(OutboxState::Pending)
         .col_expr(Column::NextAt, Expr::value(micros(next_at)))
-        .col_expr(Column::LastError, Expr::value(error))
-        .col_expr(Column::Unclear, Expr::value(unclear));
-    settle(tx, update, id, epoch).await
+        .col_expr(Column::LastError, Expr::value(error));
+    settle(tx, noting(update, unclear), id, epoch).await
 }
 
-/// Gives up; the message becomes a dead letter, and the next of its subject may go out.
+/// Gives up; the message becomes a dead letter, and the next of its subject may go out. `unclear`
+/// as for [`settle_retry`], since a person may replay it.
 pub async fn settle_dead(
     tx: &Tx,
     id: OutboxId,
     epoch: i64,
     error: &str,
+    unclear: bool,
 ) -> Result<bool, StoreError> {
     let update = to_state(OutboxState::Dead).col_expr(Column::LastError, Expr::value(error));
-    settle(tx, update, id, epoch).await
+    settle(tx, noting(update, unclear), id, epoch).await
 }
 
 /// Lets nothing out to a destination until then; a longer pause that is on already stays.
@@ -87,6 +89,15 @@ fn to_state(state: OutboxState) -> UpdateMany<Entity> {
     Entity::update_many()
         .col_expr(Column::State, Expr::value(state.as_str()))
         .col_expr(Column::Owner, Expr::value(None::<String>))
+}
+
+/// An unclear try is noted, and a clear one forgets none: both may have arrived.
+fn noting(update: UpdateMany<Entity>, unclear: bool) -> UpdateMany<Entity> {
+    if unclear {
+        update.col_expr(Column::Unclear, Expr::value(true))
+    } else {
+        update
+    }
 }
 
 async fn settle(

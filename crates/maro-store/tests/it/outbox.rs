@@ -177,7 +177,7 @@ async fn failures_wait_then_die_and_can_be_replayed() {
         );
         let epoch = message.lease_epoch;
         let dead = committed(&store, async |tx| {
-            outbox::settle_dead(tx, id, epoch, "channel_not_found")
+            outbox::settle_dead(tx, id, epoch, "channel_not_found", false)
                 .await
                 .unwrap()
         });
