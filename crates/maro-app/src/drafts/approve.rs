@@ -53,6 +53,12 @@ pub enum ApproveError {
     /// The draft is not the one that was seen.
     #[error("Draft changed since approval. Please re-approve.")]
     DraftChanged,
+    /// Maro would send it elsewhere, or as somebody else, than what was shown.
+    #[error(
+        "Maro's Jira address or account has changed since this draft was written. \
+         Press Edit and save it to approve it again."
+    )]
+    TargetChanged,
     /// Policy refuses this person.
     #[error(transparent)]
     Refused(#[from] Refusal),
@@ -118,7 +124,8 @@ async fn try_approve(
 
     let approval = new_approval(app, request, &draft);
     approvals::insert(&tx, &approval).await?;
-    let operation = prepare(app, &tx, &session, &draft, &approval).await?;
+    let operation = prepare(app, &tx, &draft, &approval).await?;
+    crate::operations::distrust(app, &tx, operation, &session).await?;
     let from = [Phase::AwaitingApproval];
     if !sessions::advance(&tx, &session.id, &from, Phase::Creating, app.now()).await? {
         return Err(ApproveError::InProgress);
@@ -187,13 +194,14 @@ fn check_current(
 ) -> Result<(), ApproveError> {
     let unchanged = session.current_draft == Some(draft.id)
         && same(&draft.hash, &request.hash)
-        && draft_hash(&draft.target, &draft.request) == draft.hash
-        && target(app, &draft.target.project) == draft.target;
-    if unchanged {
-        Ok(())
-    } else {
-        Err(ApproveError::DraftChanged)
+        && draft_hash(&draft.target, &draft.request) == draft.hash;
+    if !unchanged {
+        return Err(ApproveError::DraftChanged);
     }
+    if target(app, &draft.target.project) != draft.target {
+        return Err(ApproveError::TargetChanged);
+    }
+    Ok(())
 }
 
 fn check_policy(
@@ -224,16 +232,12 @@ fn new_approval(app: &App, request: &Approve, draft: &Draft) -> Approval {
 async fn prepare(
     app: &App,
     tx: &Tx,
-    session: &Session,
     draft: &Draft,
     approval: &Approval,
 ) -> Result<OperationId, ApproveError> {
     let operation = new_operation(app, draft, approval);
     match operations::insert(tx, &operation).await? {
-        Inserted::New => {
-            crate::operations::distrust(app, tx, &operation, session).await?;
-            Ok(operation.id)
-        }
+        Inserted::New => Ok(operation.id),
         Inserted::Existing(earlier) => match earlier.state {
             OperationState::Rejected
                 if operations::revive(tx, earlier.id, &operation, app.now()).await? =>

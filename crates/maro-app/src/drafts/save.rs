@@ -32,6 +32,8 @@ pub struct SaveDraft {
     pub author: Actor,
     /// Whether an incomplete draft is kept, to be completed with Edit.
     pub allow_incomplete: bool,
+    /// The version that the author saw; absent for the first.
+    pub based_on: Option<DraftId>,
     /// Issues that may be the same, for the preview.
     pub similar: Vec<SimilarIssue>,
 }
@@ -96,8 +98,9 @@ pub async fn save(app: &App, request: SaveDraft, cause: &Cause) -> Result<Saved,
         return Err(SaveError::Problems(problems));
     }
     let draft = build(app, &request, content);
+    let given_up = was_sent_and_given_up(app, &request.session).await?;
     let tx = app.store().begin().await?;
-    let session = open_session(app, &tx, &request).await?;
+    let session = open_session(app, &tx, &request, given_up).await?;
     let phase = if problems.is_empty() {
         Phase::AwaitingApproval
     } else {
@@ -150,7 +153,12 @@ fn build(app: &App, request: &SaveDraft, content: DraftContent) -> Draft {
 }
 
 /// Finds the session or makes it; refuses what can no longer be edited.
-async fn open_session(app: &App, tx: &Tx, request: &SaveDraft) -> Result<Session, SaveError> {
+async fn open_session(
+    app: &App,
+    tx: &Tx,
+    request: &SaveDraft,
+    given_up: bool,
+) -> Result<Session, SaveError> {
     let fresh = new_session(app, request);
     if sessions::insert(tx, &fresh).await? {
         return Ok(fresh);
@@ -159,10 +167,14 @@ async fn open_session(app: &App, tx: &Tx, request: &SaveDraft) -> Result<Session
         .await?
         .ok_or(SaveError::Raced)?;
     match session.phase {
+        // Somebody else's newer version is not overwritten unseen.
+        Phase::Drafting | Phase::AwaitingApproval if session.current_draft != request.based_on => {
+            Err(SaveError::Raced)
+        }
         Phase::Drafting | Phase::AwaitingApproval => Ok(session),
         Phase::Creating => Err(SaveError::InProgress),
         Phase::Discarded => {
-            if was_sent_and_given_up(app, &session.id).await? {
+            if given_up {
                 return Err(SaveError::GivenUp);
             }
             Ok(session)

@@ -14,12 +14,18 @@ use crate::slack;
 pub(crate) async fn handle(app: &App, delivery: Delivery) -> Result<(), StoreError> {
     let cause = Cause::delivery(&delivery.id, delivery.lease_epoch);
     let body = delivery.payload.as_bytes();
-    let result = match delivery.kind {
-        InboxKind::SlackCommand => slack::handle_command(app, body, &cause).await,
-        InboxKind::SlackInteraction => slack::handle_interaction(app, body, &cause).await,
-        InboxKind::SlackEvent => slack::handle_event(app, body, &cause).await,
-        InboxKind::JiraWebhook => jira::handle_webhook(app, body, &cause).await,
+    let handling = async {
+        match delivery.kind {
+            InboxKind::SlackCommand => slack::handle_command(app, body, &cause).await,
+            InboxKind::SlackInteraction => slack::handle_interaction(app, body, &cause).await,
+            InboxKind::SlackEvent => slack::handle_event(app, body, &cause).await,
+            InboxKind::JiraWebhook => jira::handle_webhook(app, body, &cause).await,
+        }
     };
+    // The claim must outlive the work, or another worker would begin it a second time.
+    let patience = app.settings().timings.work_lease * 3 / 4;
+    let result = tokio::time::timeout(patience, handling).await;
+    let result = result.unwrap_or_else(|_| Err(HandleError::Later("it took too long".into())));
     match result {
         Ok(()) if cause.is_settled() => Ok(()),
         Ok(()) => app

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use maro_core::actor::Actor;
+use maro_core::ids::OperationId;
 use maro_core::operations::{Operation, OperationState, after_restore as restored};
 use maro_store::operations::OperationFilter;
 use maro_store::sessions::Session;
@@ -59,28 +60,44 @@ async fn distrust_one(app: &App, operation: &Operation, by: &Actor) -> Result<bo
     .await
 }
 
-/// Lets a new operation begin as unknown when its session is older than the last restore.
+/// Lets an operation begin as unknown when its conversation is older than the last restore.
+///
+/// A thread may have lost its row in the restore, so its own age counts, not the row's. A date that
+/// cannot be read counts as a restore just now: the barrier fails closed.
 pub(crate) async fn distrust(
     app: &App,
     tx: &Tx,
-    operation: &Operation,
+    operation: OperationId,
     session: &Session,
 ) -> Result<(), StoreError> {
     let Some(at) = deployment::find(tx, RESTORED_AT).await? else {
         return Ok(());
     };
-    let restored_at: Option<DateTime<Utc>> = at.parse().ok();
-    if restored_at.is_some_and(|at| session.created_at < at) {
-        let step = restored(operation, &app.settings().schedule, app.now());
-        operations::apply(
-            tx,
-            operation.id,
-            OperationState::Prepared,
-            None,
-            &step,
-            app.now(),
-        )
-        .await?;
+    let restored_at: DateTime<Utc> = at.parse().unwrap_or_else(|_| app.now());
+    if began_at(session) >= restored_at {
+        return Ok(());
     }
+    let Some(operation) = operations::find(tx, operation).await? else {
+        return Ok(());
+    };
+    let step = restored(&operation, &app.settings().schedule, app.now());
+    operations::apply(
+        tx,
+        operation.id,
+        OperationState::Prepared,
+        None,
+        &step,
+        app.now(),
+    )
+    .await?;
     Ok(())
+}
+
+fn began_at(session: &Session) -> DateTime<Utc> {
+    let seconds = session
+        .thread_ts
+        .as_deref()
+        .and_then(|ts| ts.split('.').next()?.parse().ok());
+    let thread = seconds.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
+    thread.map_or(session.created_at, |thread| thread.min(session.created_at))
 }

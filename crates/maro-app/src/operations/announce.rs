@@ -9,6 +9,7 @@ use maro_core::outbox::{Message, Thread};
 use maro_store::sessions::Session;
 use maro_store::{StoreError, Tx};
 
+use super::search::SEARCH_FAILED;
 use crate::App;
 use crate::messages::enqueue;
 use crate::slack::cards::{self, Card, PreviewNote};
@@ -84,7 +85,10 @@ fn message(app: &App, operation: &Operation, step: &Step, session: &Session) -> 
         (OperationState::Duplicate, _) => Some(cards::duplicate(app, operation, step)),
         (OperationState::Rejected, _) => Some(cards::could_not_create(step.error.as_deref())),
         (OperationState::Unknown, _) => Some(cards::outcome_unknown(app)),
-        (OperationState::NeedsHuman, _) => Some(cards::ask_a_person(app, operation)),
+        (OperationState::NeedsHuman, _) => {
+            let searched = !step.evidence.note.starts_with(SEARCH_FAILED);
+            Some(cards::ask_a_person(app, operation, searched))
+        }
         // Only the first deferral of an attempt is news.
         (OperationState::Prepared, _) if step.deferrals == 1 => {
             Some(cards::put_off(step.error.as_deref()))

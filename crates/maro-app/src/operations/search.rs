@@ -4,6 +4,7 @@
 //! names our operation counts more than one that only has the label. Jira's search lags: a search
 //! without a match proves nothing and only moves the schedule on.
 
+use chrono::{DateTime, Utc};
 use maro_atlassian::rest::{Issue, JqlSearch};
 use maro_atlassian::{JiraClient, JiraError};
 use maro_core::actor::Actor;
@@ -19,7 +20,9 @@ use crate::cause::Cause;
 use crate::failpoints::reach;
 
 const PAGE: u32 = 50;
-const PAGES: usize = 4;
+const PAGES: usize = 10;
+/// How evidence of a search begins that Jira did not answer.
+pub(super) const SEARCH_FAILED: &str = "Jira could not be searched";
 
 /// Searches once and stores what was found.
 pub(crate) async fn search_for_evidence(
@@ -29,7 +32,7 @@ pub(crate) async fn search_for_evidence(
     let operation = claimed.operation();
     reach("search.before_read");
     let found = match app.jira() {
-        Some(jira) => find(jira, operation).await,
+        Some(jira) => find(jira, operation, app.now()).await,
         None => Ok(Vec::new()),
     };
     reach("search.after_read");
@@ -69,7 +72,8 @@ async fn no_match(
         |current| {
             let mut step = after_search_without_match(current, schedule, now);
             if let Some(failure) = failure {
-                step.evidence.note = format!("Jira could not be searched: {failure}");
+                step.evidence.note = format!("{SEARCH_FAILED}: {failure}");
+                step.error = Some(step.evidence.note.clone());
             }
             Some(step)
         },
@@ -78,7 +82,11 @@ async fn no_match(
     .map(drop)
 }
 
-async fn find(jira: &JiraClient, operation: &Operation) -> Result<Vec<IssueRef>, JiraError> {
+async fn find(
+    jira: &JiraClient,
+    operation: &Operation,
+    now: DateTime<Utc>,
+) -> Result<Vec<IssueRef>, JiraError> {
     let by_label = format!("labels = \"{}\"", operation.marker);
     let labelled = jira.search_jql(query(&by_label, 1)).await?;
     let found = ours(operation, &labelled);
@@ -86,10 +94,9 @@ async fn find(jira: &JiraClient, operation: &Operation) -> Result<Vec<IssueRef>,
         return Ok(found);
     }
     // Where labels are not on the create screen, the property alone tells.
-    let since = operation.send_started_at.unwrap_or(operation.created_at);
-    let minutes = (operation.updated_at.max(since) - since).num_minutes() + 10;
+    let minutes = (now - operation.created_at).num_minutes() + 10;
     let recent = format!(
-        "project = \"{}\" AND created >= \"-{minutes}m\" ORDER BY created DESC",
+        "project = \"{}\" AND created >= \"-{minutes}m\" ORDER BY created ASC",
         operation.target.project
     );
     let recent = jira.search_jql(query(&recent, PAGES)).await?;

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use chrono::{DateTime, Utc};
 use maro_atlassian::CreateError;
 use maro_core::approvals::LIFETIME;
 use maro_core::drafts::hash_of_sent_body;
-use maro_core::operations::{IssueRef, Operation, SendOutcome, body_with_marker};
-use maro_store::StoreError;
+use maro_core::operations::{EvidenceKind, IssueRef, Operation, SendOutcome, body_with_marker};
 use maro_store::operations::ClaimedSend;
+use maro_store::{StoreError, approvals};
 
 use super::settle::settle_send;
 use crate::App;
@@ -63,7 +64,7 @@ async fn perform(app: &App, claimed: &ClaimedSend) -> SendOutcome {
 
 /// The approved body with the marker; refuses anything whose hash is not the approved one.
 async fn bytes_to_send(app: &App, operation: &Operation) -> Result<Vec<u8>, String> {
-    if operation.attempt == 1 && app.now() - operation.created_at > LIFETIME {
+    if app.now() - last_approval(app, operation).await > LIFETIME {
         return Err("The approval is older than 24 hours. Please approve again.".into());
     }
     let current = crate::drafts::target(app, &operation.target.project);
@@ -78,6 +79,25 @@ async fn bytes_to_send(app: &App, operation: &Operation) -> Result<Vec<u8>, Stri
     } else {
         Err("Draft changed since approval. Please re-approve.".into())
     }
+}
+
+/// When a person last said yes to this operation: by an approval, or by "create anyway".
+async fn last_approval(app: &App, operation: &Operation) -> DateTime<Utc> {
+    let approvals = approvals::list_of_session(app.store(), &operation.session).await;
+    let approved = approvals
+        .iter()
+        .flatten()
+        .filter(|approval| approval.draft_hash == operation.draft_hash)
+        .map(|approval| approval.approved_at);
+    let decided = operation
+        .evidence
+        .iter()
+        .filter(|evidence| evidence.kind == EvidenceKind::Person)
+        .map(|evidence| evidence.at);
+    approved
+        .chain(decided)
+        .max()
+        .unwrap_or(operation.created_at)
 }
 
 /// The time-out of the call must end before the claim does, or another worker could look too early.

@@ -3,6 +3,8 @@
 //! **Invariant:** a session becomes `created` only here, in the transaction that confirms its
 //! operation. A step that lost a race is computed again from the row that won.
 
+use std::time::Duration;
+
 use maro_core::actor::Actor;
 use maro_core::ids::OperationId;
 use maro_core::operations::{
@@ -23,28 +25,47 @@ use crate::cause::Cause;
 use crate::failpoints::reach;
 use crate::happening::Happening;
 
-/// Stores the outcome of a send.
+const TRIES: u32 = 5;
+const FIRST_PAUSE: Duration = Duration::from_millis(100);
+
+/// Stores the outcome of a send. It is the only copy of what Jira answered, so a failure of the
+/// database is met with a few more tries before the claim runs out.
 pub(super) async fn settle_send(
     app: &App,
     claimed: &ClaimedSend,
     outcome: SendOutcome,
 ) -> Result<(), StoreError> {
+    let mut pause = FIRST_PAUSE;
+    for _ in 0..TRIES {
+        match try_settle_send(app, claimed, &outcome).await {
+            Ok(()) => return Ok(()),
+            Err(err) => {
+                let err: &(dyn std::error::Error + 'static) = &err;
+                tracing::warn!(error = err, "the outcome of a send was not stored yet");
+            }
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 2;
+    }
+    try_settle_send(app, claimed, &outcome).await
+}
+
+async fn try_settle_send(
+    app: &App,
+    claimed: &ClaimedSend,
+    outcome: &SendOutcome,
+) -> Result<(), StoreError> {
     let id = claimed.operation().id;
-    let step = after_send(
-        claimed.operation(),
-        outcome.clone(),
-        &app.settings().schedule,
-        app.now(),
-    );
+    let schedule = &app.settings().schedule;
+    let step = after_send(claimed.operation(), outcome.clone(), schedule, app.now());
     let expected = Some((OperationState::Sending, claimed.epoch()));
-    let stored = apply(app, id, expected, &Actor::System, &Cause::direct(), |_| {
-        Some(step.clone())
-    })
-    .await?;
+    let direct = Cause::direct();
+    let stored = apply(app, id, expected, &Actor::System, &direct, |_| Some(step)).await?;
     match outcome {
         // An answer with an id is evidence whatever happened to the claim meanwhile.
         SendOutcome::Created(issue) if !stored => {
-            settle_evidence(app, id, EvidenceKind::Answer, vec![issue], &Cause::direct())
+            let issues = vec![issue.clone()];
+            settle_evidence(app, id, EvidenceKind::Answer, issues, &direct)
                 .await
                 .map(drop)
         }
@@ -62,11 +83,15 @@ pub(super) async fn settle_evidence(
 ) -> Result<bool, StoreError> {
     let now = app.now();
     apply(app, id, None, &Actor::System, cause, |operation| {
-        let known = operation
-            .known_issue()
-            .is_some_and(|known| issues.iter().all(|i| i.id == known.id));
-        let settled = operation.state == OperationState::Confirmed;
-        (!(known && settled)).then(|| after_evidence(operation, kind, &issues, now))
+        let known = operation.known_issues();
+        let is_news = issues
+            .iter()
+            .any(|issue| known.iter().all(|known| known.id != issue.id));
+        let is_found = matches!(
+            operation.state,
+            OperationState::Confirmed | OperationState::Duplicate
+        );
+        (is_news || !is_found).then(|| after_evidence(operation, kind, &issues, now))
     })
     .await
 }
@@ -112,13 +137,13 @@ pub(super) async fn apply(
     Ok(true)
 }
 
-/// Locks the session and reads the operation under that lock: all steps of a session take turns.
+/// Locks the session, then the operation: all steps of a session take turns, claims included.
 async fn lock(tx: &Tx, id: OperationId) -> Result<Option<Operation>, StoreError> {
     let Some(operation) = operations::find(tx, id).await? else {
         return Ok(None);
     };
     sessions::lock(tx, &operation.session).await?;
-    operations::find(tx, id).await
+    operations::lock(tx, id).await
 }
 
 fn after_commit(app: &App, operation: &Operation, step: &Step) {

@@ -1,7 +1,7 @@
 //! Evidence by webhook: a new issue with our marker. The payload is a hint; the issue is read back.
 
 use maro_atlassian::JiraError;
-use maro_core::operations::{EvidenceKind, Marker, OperationState, PROPERTY_KEY};
+use maro_core::operations::{EvidenceKind, Marker, PROPERTY_KEY};
 use maro_store::{StoreError, operations};
 
 use super::search::{names, reference};
@@ -36,8 +36,11 @@ pub(crate) async fn take_evidence(
     let Some(operation) = operations::find_by_marker(app.store(), &marker).await? else {
         return Ok(false);
     };
-    if operation.state == OperationState::Confirmed
-        && operation.jira_id.as_deref() == Some(issue_id)
+    if operation.state.is_settled()
+        && operation
+            .known_issues()
+            .iter()
+            .any(|known| known.id == issue_id)
     {
         return Ok(false);
     }

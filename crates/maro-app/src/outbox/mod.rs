@@ -2,6 +2,7 @@
 
 mod deliver;
 mod replay;
+mod send;
 
 pub(crate) use deliver::deliver;
 pub use replay::{ReplayError, replay};

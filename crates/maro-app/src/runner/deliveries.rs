@@ -6,6 +6,7 @@ use maro_store::inbox;
 use tokio::sync::Semaphore;
 
 use super::queue::{rest, rest_after_failure, start};
+use super::wakeups::From;
 use crate::App;
 use crate::inbound::handle;
 
@@ -14,8 +15,8 @@ const AT_A_TIME: usize = 6;
 const BATCH: u64 = 32;
 
 /// Handles what this process has just accepted.
-pub(super) async fn run(app: App) {
-    let Some(mut deliveries) = app.wakeups().take_deliveries() else {
+pub(super) async fn run(app: App, from: From) {
+    let Some(mut deliveries) = app.wakeups().take_deliveries(from) else {
         return;
     };
     let permits = Arc::new(Semaphore::new(AT_A_TIME));

@@ -17,11 +17,13 @@ mod wakeups;
 pub(crate) use wakeups::Wakeups;
 
 use crate::App;
+use wakeups::From;
 
 /// Starts all loops. They end when the application stops.
 pub fn start(app: &App) {
     let tasks = app.tasks();
-    tasks.spawn(deliveries::run(app.clone()));
+    tasks.spawn(deliveries::run(app.clone(), From::People));
+    tasks.spawn(deliveries::run(app.clone(), From::Machines));
     tasks.spawn(deliveries::recover(app.clone()));
     tasks.spawn(queue::run::<operations::Operations>(app.clone()));
     tasks.spawn(queue::run::<messages::Messages>(app.clone()));

@@ -2,44 +2,70 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use maro_core::inbox::InboxKind;
 use maro_store::inbox::Delivery;
 use tokio::sync::{Notify, mpsc};
 
 /// Deliveries that wait in memory; those beyond it wait in the inbox until their lease runs out.
-const WAITING: usize = 20_000;
+const WAITING: usize = 5_000;
 
 /// The nudges of one process.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Wakeups {
     inbox: Notify,
     operations: Notify,
     outbox: Notify,
-    deliveries: mpsc::Sender<Delivery>,
+    people: Line,
+    machines: Line,
+}
+
+/// Deliveries that wait in memory.
+#[derive(Debug)]
+struct Line {
+    sender: mpsc::Sender<Delivery>,
     receiver: Mutex<Option<mpsc::Receiver<Delivery>>>,
 }
 
-impl Default for Wakeups {
+impl Default for Line {
     fn default() -> Self {
-        let (deliveries, receiver) = mpsc::channel(WAITING);
+        let (sender, receiver) = mpsc::channel(WAITING);
         Self {
-            inbox: Notify::new(),
-            operations: Notify::new(),
-            outbox: Notify::new(),
-            deliveries,
+            sender,
             receiver: Mutex::new(Some(receiver)),
         }
     }
 }
 
+/// Who waits: people must not queue behind machines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum From {
+    /// Somebody in Slack.
+    People,
+    /// Jira's webhooks.
+    Machines,
+}
+
 impl Wakeups {
+    fn line(&self, from: From) -> &Line {
+        match from {
+            From::People => &self.people,
+            From::Machines => &self.machines,
+        }
+    }
+
     /// Hands over a delivery that this process has just stored and claimed.
     pub(crate) fn deliver(&self, delivery: Delivery) {
-        let _ = self.deliveries.try_send(delivery);
+        let from = match delivery.kind {
+            InboxKind::JiraWebhook => From::Machines,
+            _ => From::People,
+        };
+        let _ = self.line(from).sender.try_send(delivery);
     }
 
     /// Takes the receiving end; the runner does so once.
-    pub(super) fn take_deliveries(&self) -> Option<mpsc::Receiver<Delivery>> {
-        self.receiver
+    pub(super) fn take_deliveries(&self, from: From) -> Option<mpsc::Receiver<Delivery>> {
+        self.line(from)
+            .receiver
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .take()

@@ -1,5 +1,6 @@
 //! `/maro …`: one use case per command, and an answer that only the person sees.
 
+use futures_util::future::join_all;
 use maro_core::actor::Actor;
 use maro_core::commands::{Command, help};
 use maro_core::drafts::DraftContent;
@@ -8,6 +9,7 @@ use maro_core::issue_key::IssueKey;
 use maro_core::tracking as words;
 use maro_slack::mrkdwn::from_user;
 use maro_slack::payloads::{CommandDelivery, SlashCommand};
+use maro_store::StoreError;
 
 use super::answers::{AnswerTo, answer};
 use super::form::{FormContext, open_form};
@@ -66,6 +68,7 @@ async fn create(
 ) -> Result<(), HandleError> {
     let context = FormContext {
         session: None,
+        based_on: None,
         team: command.team_id.clone(),
         channel: command.channel_id.clone(),
         channel_name: Some(command.channel_name.clone()),
@@ -107,20 +110,16 @@ pub(super) async fn track(
     keys: &[Result<IssueKey, String>],
     by: &Actor,
 ) -> Result<String, HandleError> {
-    let mut lines = Vec::new();
-    for key in keys {
-        lines.push(match key {
-            Ok(key) => tracking::track(app, channel, key, by)
+    // Together, so that a slow Jira is waited for once.
+    let answers = join_all(keys.iter().map(async |key| {
+        match key {
+            Ok(key) => Ok(tracking::track(app, channel, key, by)
                 .await?
-                .sentence(from_user),
-            Err(word) => no_key(word),
-        });
-    }
-    Ok(if lines.is_empty() {
-        NO_KEYS.into()
-    } else {
-        lines.join("\n")
-    })
+                .sentence(from_user)),
+            Err(word) => Ok(no_key(word)),
+        }
+    }));
+    lines(answers.await)
 }
 
 pub(super) async fn untrack(
@@ -129,13 +128,15 @@ pub(super) async fn untrack(
     keys: &[Result<IssueKey, String>],
     by: &Actor,
 ) -> Result<String, HandleError> {
-    let mut lines = Vec::new();
-    for key in keys {
-        lines.push(match key {
-            Ok(key) => tracking::untrack(app, channel, key, by).await?.sentence(),
-            Err(word) => no_key(word),
-        });
-    }
+    let answers = join_all(keys.iter().map(async |key| match key {
+        Ok(key) => Ok(tracking::untrack(app, channel, key, by).await?.sentence()),
+        Err(word) => Ok(no_key(word)),
+    }));
+    lines(answers.await)
+}
+
+fn lines(answers: Vec<Result<String, StoreError>>) -> Result<String, HandleError> {
+    let lines = answers.into_iter().collect::<Result<Vec<_>, _>>()?;
     Ok(if lines.is_empty() {
         NO_KEYS.into()
     } else {

@@ -1,6 +1,7 @@
 //! Clicks, shortcuts and forms: which use case each one is.
 
 use maro_core::ids::SessionId;
+use maro_slack::mrkdwn::from_user;
 use maro_slack::payloads::{BlockActions, Interaction, MessageAction};
 use maro_store::{drafts as draft_rows, sessions};
 
@@ -67,7 +68,10 @@ async fn change_in_form(app: &App, click: &BlockActions) -> Result<(), HandleErr
     };
     let shown = match fill(app, content).await {
         Ok((content, choices)) => view(&context, &content, &choices, &[]),
-        Err(why) => notice(&format!("Jira could not be asked: {why} Please try again.")),
+        Err(why) => notice(&format!(
+            "Jira could not be asked: {} Please try again.",
+            from_user(&why)
+        )),
     };
     // A stale hash means that a newer change is on its way; that one wins.
     if let Err(err) = slack.views_update(&form.id, Some(&form.hash), &shown).await {
@@ -94,8 +98,10 @@ async fn shortcut(app: &App, action: &MessageAction, cause: &Cause) -> Result<()
         Some(draft) => draft_rows::find(app.store(), draft).await?,
         None => None,
     };
+    let existing_draft = current.as_ref().map(|draft| draft.id);
     let context = |permalink| FormContext {
         session: Some(id.clone()),
+        based_on: existing_draft,
         team: team.to_owned(),
         channel: channel.clone(),
         channel_name: Some(action.channel.name.clone()),

@@ -160,6 +160,7 @@ async fn save(app: &App, submission: &ViewSubmission, cause: &Cause) -> Result<(
         },
         content,
         author,
+        based_on: context.based_on,
         allow_incomplete: false,
         similar,
     };

@@ -21,6 +21,7 @@ use crate::inbound::HandleError;
 const MOST_MESSAGES: usize = 200;
 const MOST_NAMES: usize = 20;
 const LONGEST_BODY: usize = 20_000;
+const HAS_DRAFT: &str = "This thread already has a draft. Use the buttons of its preview above.";
 
 /// Drafts a ticket from a thread and shows its preview there.
 pub(super) async fn draft_thread(
@@ -50,12 +51,14 @@ pub(super) async fn draft_thread(
         },
         content: content.content,
         author: by.clone(),
+        based_on: None,
         allow_incomplete: true,
         similar,
     };
     match drafts::save(app, request, cause).await {
         Ok(_) => Ok(()),
         Err(SaveError::Store(err)) => Err(err.into()),
+        Err(SaveError::Raced) => Ok(answer(app, to, HAS_DRAFT, cause).await?),
         Err(err) => Ok(answer(app, to, &not_saved(&err), cause).await?),
     }
 }

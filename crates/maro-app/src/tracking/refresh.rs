@@ -2,7 +2,7 @@
 //!
 //! Jira gets a moment; when it does not answer in it, the list shows what was last seen.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::future::join_all;
@@ -50,7 +50,10 @@ pub async fn list_refreshed(
     Ok(issues)
 }
 
-async fn read(jira: &JiraClient, keys: &[IssueKey]) -> Result<HashMap<IssueKey, Issue>, JiraError> {
+async fn read(
+    jira: &JiraClient,
+    keys: &[IssueKey],
+) -> Result<BTreeMap<IssueKey, Issue>, JiraError> {
     let quoted: Vec<String> = keys.iter().map(|key| format!("\"{key}\"")).collect();
     let jql = format!("key in ({})", quoted.join(", "));
     let search = JqlSearch {
@@ -66,7 +69,7 @@ async fn read(jira: &JiraClient, keys: &[IssueKey]) -> Result<HashMap<IssueKey, 
         Err(JiraError::Rejected(_)) => Vec::new(),
         Err(err) => return Err(err),
     };
-    let mut fresh: HashMap<IssueKey, Issue> = found
+    let mut fresh: BTreeMap<IssueKey, Issue> = found
         .into_iter()
         .map(|issue| (issue.key.clone(), issue))
         .collect();
@@ -81,7 +84,8 @@ async fn read(jira: &JiraClient, keys: &[IssueKey]) -> Result<HashMap<IssueKey, 
     Ok(fresh)
 }
 
-async fn remember(app: &App, fresh: &HashMap<IssueKey, Issue>) -> Result<(), StoreError> {
+/// In the order of the keys, so that two channels with the same issues do not block each other.
+async fn remember(app: &App, fresh: &BTreeMap<IssueKey, Issue>) -> Result<(), StoreError> {
     let tx = app.store().begin().await?;
     for (key, issue) in fresh {
         let status = issue

@@ -36,7 +36,7 @@ impl TrackAnswer {
             }
             Self::AlreadyTracked(key) => words::already_tracked(key),
             Self::NotFound(key) => words::not_found(key),
-            Self::Failed(key, why) => format!("{key} could not be checked: {why}"),
+            Self::Failed(key, why) => format!("{key} could not be checked: {}", escape(why)),
         }
     }
 }

@@ -63,6 +63,19 @@ impl Identity {
             || (self.email.is_some() && self.email == other.email)
     }
 
+    /// Whether Maro can tell if both are the same human: two doors of one kind name people alike,
+    /// behind different doors a person or an e-mail address must be known on both sides.
+    fn can_be_compared_with(&self, other: &Self) -> bool {
+        let same_door = match (&self.actor, &other.actor) {
+            (Actor::Slack { team, .. }, Actor::Slack { team: other, .. }) => team == other,
+            (Actor::Person(_), Actor::Person(_)) => true,
+            _ => false,
+        };
+        same_door
+            || (self.person.is_some() && other.person.is_some())
+            || (self.email.is_some() && other.email.is_some())
+    }
+
     fn is_named_by(&self, entry: &str) -> bool {
         let entry = entry.trim();
         let slack_user = match &self.actor {
@@ -84,6 +97,9 @@ pub enum Refusal {
     /// Four eyes are asked for, and these two belong to the author.
     #[error("You wrote this draft, so somebody else must approve it.")]
     OwnDraft,
+    /// Four eyes are asked for, and Maro cannot tell whether these two belong to the author.
+    #[error("Maro cannot tell whether you wrote this draft, so somebody else must approve it.")]
+    Unclear,
     /// The person is not on the list.
     #[error("You are not on the list of approvers for this channel or project.")]
     NotListed,

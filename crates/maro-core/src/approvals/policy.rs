@@ -21,6 +21,7 @@ impl Policy {
     fn check(&self, author: &Identity, approver: &Identity) -> Result<(), Refusal> {
         match self {
             Self::NotAuthor if author.is_same_as(approver) => Err(Refusal::OwnDraft),
+            Self::NotAuthor if !author.can_be_compared_with(approver) => Err(Refusal::Unclear),
             Self::Anyone | Self::NotAuthor => Ok(()),
             Self::List(entries) if entries.iter().any(|entry| approver.is_named_by(entry)) => {
                 Ok(())
@@ -152,6 +153,17 @@ mod tests {
             rules.check("C1", "X", &author, &on_the_web),
             Err(Refusal::OwnDraft)
         );
+    }
+
+    #[test]
+    fn four_eyes_refuse_whom_they_cannot_tell_from_the_author() {
+        let rules = PolicyRules { default: Policy::NotAuthor, rules: vec![] };
+        let person = Actor::Person(crate::ids::PersonId(uuid::Uuid::nil()));
+        let token = Actor::Token(crate::ids::TokenId(uuid::Uuid::nil()));
+        for approver in [person, token, Actor::Operator] {
+            let refused = rules.check("C1", "X", &slack("U1"), &Identity::bare(approver));
+            assert_eq!(refused, Err(Refusal::Unclear));
+        }
     }
 
     #[test]

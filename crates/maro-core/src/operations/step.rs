@@ -137,7 +137,9 @@ pub fn after_send(
             reason,
             retry_after,
         } => {
-            let pause = retry_after.unwrap_or_else(|| deferral(operation.deferrals, schedule));
+            // Jira may ask for no pause at all; ours keeps a refusal from becoming a loop.
+            let own = deferral(operation.deferrals, schedule);
+            let pause = retry_after.map_or(own, |asked| asked.max(own));
             let evidence = learnt(now, EvidenceKind::Answer, format!("not sent: {reason}"));
             Step {
                 next_at: Some(now + pause),
@@ -217,7 +219,7 @@ pub fn after_evidence(
     issues: &[IssueRef],
     now: DateTime<Utc>,
 ) -> Step {
-    let mut all: Vec<IssueRef> = operation.known_issue().into_iter().collect();
+    let mut all = operation.known_issues();
     for issue in issues {
         if all.iter().all(|known| known.id != issue.id) {
             all.push(issue.clone());
@@ -325,6 +327,18 @@ fn deferral(deferrals: i32, schedule: &Schedule) -> Duration {
 }
 
 impl Operation {
+    /// Every issue that is known to carry this operation's marker, the confirmed one first.
+    #[must_use]
+    pub fn known_issues(&self) -> Vec<IssueRef> {
+        let mut all: Vec<IssueRef> = self.known_issue().into_iter().collect();
+        for issue in self.evidence.iter().flat_map(|evidence| &evidence.issues) {
+            if all.iter().all(|known| known.id != issue.id) {
+                all.push(issue.clone());
+            }
+        }
+        all
+    }
+
     /// The issue that is known, if any.
     #[must_use]
     pub fn known_issue(&self) -> Option<IssueRef> {

@@ -237,3 +237,31 @@ fn create_anyway_is_a_new_attempt_with_the_same_marker() {
     .unwrap();
     assert_eq!((step.state, step.attempt), (State::Prepared, 2));
 }
+
+#[test]
+fn a_pause_of_nothing_is_no_loop() {
+    for asked in [0, -5] {
+        let outcome = SendOutcome::NotNow {
+            reason: "429".into(),
+            retry_after: Some(Duration::seconds(asked)),
+        };
+        let step = after_send(&operation(State::Sending), outcome, &Schedule::default(), now());
+        assert_eq!(step.next_at, Some(now() + Duration::seconds(2)));
+    }
+}
+
+#[test]
+fn a_duplicate_stays_one_when_its_issues_are_seen_again() {
+    let both = [issue("1"), issue("2")];
+    let found = after_evidence(&operation(State::Unknown), EvidenceKind::Search, &both, now());
+    let duplicate = Operation {
+        jira_id: Some("1".into()),
+        jira_key: Some("SCRUM-1".into()),
+        evidence: vec![found.evidence],
+        ..operation(State::Duplicate)
+    };
+    for seen in both {
+        let step = after_evidence(&duplicate, EvidenceKind::Webhook, &[seen], now());
+        assert_eq!(step.state, State::Duplicate);
+    }
+}

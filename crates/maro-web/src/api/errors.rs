@@ -56,6 +56,7 @@ impl From<ApproveError> for Problem {
                 Self::new(StatusCode::NOT_FOUND, "not_found", err.to_string())
             }
             ApproveError::DraftChanged => conflict("draft_changed", &err),
+            ApproveError::TargetChanged => conflict("target_changed", &err),
             ApproveError::Refused(reason) => refused(&reason),
             ApproveError::Incomplete => conflict("incomplete", &err),
             ApproveError::InProgress => conflict("in_progress", &err),

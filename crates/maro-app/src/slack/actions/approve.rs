@@ -1,5 +1,6 @@
 //! The Approve button.
 
+use maro_slack::mrkdwn::from_user;
 use maro_slack::payloads::BlockActions;
 
 use super::{DraftValue, clicker, forged, tell};
@@ -36,6 +37,6 @@ pub(in crate::slack) async fn approve(
             )
             .await
         }
-        Err(refusal) => tell(app, click, &refusal.to_string(), cause).await,
+        Err(refusal) => tell(app, click, &from_user(&refusal.to_string()), cause).await,
     }
 }

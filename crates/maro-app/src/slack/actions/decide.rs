@@ -4,6 +4,7 @@ use maro_core::actor::Actor;
 use maro_core::ids::OperationId;
 use maro_core::issue_key::IssueKey;
 use maro_slack::blocks::{Input, TextInput, View};
+use maro_slack::mrkdwn::from_user;
 use maro_slack::payloads::{BlockActions, SubmittedView, ViewSubmission};
 use maro_store::{operations as ledger, sessions};
 
@@ -36,7 +37,7 @@ pub(in crate::slack) async fn decide(
     match operations::decide(app, id, &request, &by, cause).await {
         Ok(()) => Ok(()),
         Err(DecideError::Store(err)) => Err(err.into()),
-        Err(refusal) => tell(app, click, &refusal.to_string(), cause).await,
+        Err(refusal) => tell(app, click, &from_user(&refusal.to_string()), cause).await,
     }
 }
 
@@ -103,7 +104,9 @@ pub(in crate::slack) async fn submit_it_exists(
     match operations::decide(app, id, &DecisionRequest::ItExists(key), &by, cause).await {
         Ok(()) => Ok(()),
         Err(DecideError::Store(err)) => Err(err.into()),
-        Err(refusal) => tell_in_session(app, id, submission, &refusal.to_string(), cause).await,
+        Err(refusal) => {
+            tell_in_session(app, id, submission, &from_user(&refusal.to_string()), cause).await
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The Discard button.
 
+use maro_slack::mrkdwn::from_user;
 use maro_slack::payloads::BlockActions;
 
 use super::{clicker, draft_of, forged, tell};
@@ -24,6 +25,6 @@ pub(in crate::slack) async fn discard(
     match drafts::discard(app, request, cause).await {
         Ok(_) => Ok(()),
         Err(DiscardError::Store(err)) => Err(err.into()),
-        Err(refusal) => tell(app, click, &refusal.to_string(), cause).await,
+        Err(refusal) => tell(app, click, &from_user(&refusal.to_string()), cause).await,
     }
 }

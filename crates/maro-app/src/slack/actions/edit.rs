@@ -39,6 +39,7 @@ pub(in crate::slack) async fn edit(
     let errors = field_errors(app, &session.id).await?;
     let context = FormContext {
         session: Some(session.id),
+        based_on: Some(draft.id),
         team: session.channel.team.clone(),
         channel: session.channel.channel,
         channel_name: session.channel_name.or(name_of_channel(app, click).await),

@@ -2,6 +2,7 @@
 
 use maro_core::ids::DraftId;
 use maro_core::issue_key::IssueKey;
+use maro_slack::mrkdwn::from_user;
 use maro_slack::payloads::BlockActions;
 use maro_store::drafts as draft_rows;
 use serde::{Deserialize, Serialize};
@@ -43,6 +44,6 @@ pub(in crate::slack) async fn link(
     match drafts::link_existing(app, request, cause).await {
         Ok(_) => Ok(()),
         Err(LinkError::Store(err)) => Err(err.into()),
-        Err(refusal) => tell(app, click, &refusal.to_string(), cause).await,
+        Err(refusal) => tell(app, click, &from_user(&refusal.to_string()), cause).await,
     }
 }

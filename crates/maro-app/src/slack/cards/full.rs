@@ -2,33 +2,33 @@
 
 use maro_core::drafts::Draft;
 use maro_slack::blocks::{Block, Divider, View};
-use maro_slack::mrkdwn::from_user;
 
-use super::parts::{description, field_section, paragraph, shown_text, small, summary};
+use super::parts::{as_typed, description, fields, small, summary, title, whole_field};
 use crate::App;
 
-/// Below a section's 3,000 characters, with room for what escaping adds.
-const PART: usize = 1_800;
-const MOST_PARTS: usize = 90;
+/// A modal holds 100 blocks; a draft that Jira would take needs far fewer.
+const MOST_BLOCKS: usize = 98;
 
 /// The modal with everything that will be sent.
 pub(crate) fn full_view(_app: &App, draft: &Draft) -> View {
-    let mut blocks: Vec<Block> = vec![
-        paragraph(&format!(
-            "*{}*",
-            from_user(summary(draft)).replace('*', "∗")
-        )),
-        field_section(draft),
-        Divider::default().into(),
-    ];
-    let text: Vec<char> = description(draft).chars().collect();
-    for part in text.chunks(PART).take(MOST_PARTS) {
-        blocks.push(paragraph(&shown_text(&part.iter().collect::<String>())));
+    let mut blocks: Vec<Block> = vec![title(summary(draft))];
+    for (name, value) in fields(draft) {
+        blocks.extend(whole_field(&name, &value));
     }
-    blocks.push(small(&format!(
+    blocks.push(Divider::default().into());
+    let text = description(draft);
+    let room = MOST_BLOCKS.saturating_sub(blocks.len());
+    blocks.extend(as_typed(&text, room));
+    let all_shown = blocks.len() <= MOST_BLOCKS;
+    blocks.truncate(MOST_BLOCKS);
+    let mut note = format!(
         "{} characters of description · hash `{}`",
-        text.len(),
+        text.chars().count(),
         draft.hash.get(..16).unwrap_or(&draft.hash)
-    )));
+    );
+    if !all_shown {
+        note.push_str(" · the end does not fit here; Maro's web page shows all of it");
+    }
+    blocks.push(small(&note));
     View::new("view_full", "What will be sent", blocks).with_close("Close")
 }

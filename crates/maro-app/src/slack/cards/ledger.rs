@@ -38,13 +38,15 @@ pub(crate) fn outcome_unknown(app: &App) -> Card {
 }
 
 /// The question with its three answers.
-pub(crate) fn ask_a_person(app: &App, operation: &Operation) -> Card {
+pub(crate) fn ask_a_person(app: &App, operation: &Operation, searched: bool) -> Card {
     let id = operation.id.to_string();
     let summary = operation.request["fields"]["summary"]
         .as_str()
         .unwrap_or_default();
     let text = format!(
-        ":raised_hand: *Does this ticket exist in Jira?*\n{}\nMaro cannot know ({}) and did not find it. \
+        ":raised_hand: *Does this ticket exist in Jira?*
+{}
+Maro cannot know ({}) {}. \
          It is not sent again without one of you.",
         from_user(summary),
         from_user(
@@ -52,7 +54,12 @@ pub(crate) fn ask_a_person(app: &App, operation: &Operation) -> Card {
                 .error_message
                 .as_deref()
                 .unwrap_or("no clear answer came")
-        )
+        ),
+        if searched {
+            "and did not find it"
+        } else {
+            "and could not search Jira for it"
+        }
     );
     let anyway = Confirm::new(
         "Create it again?",

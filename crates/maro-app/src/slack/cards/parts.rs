@@ -2,7 +2,7 @@
 
 use maro_core::actor::Actor;
 use maro_core::drafts::Draft;
-use maro_slack::blocks::{Block, Context, Section, Text};
+use maro_slack::blocks::{Block, Context, Header, Section, Text, limits};
 use maro_slack::mrkdwn::{from_user, mention};
 use serde_json::Value;
 
@@ -10,6 +10,10 @@ use serde_json::Value;
 const SHOWN: usize = 2_400;
 const HEAD: usize = 1_600;
 const TAIL: usize = 600;
+/// One section of plain text, below Slack's 3,000.
+const PIECE: usize = 2_900;
+/// One field of a section, below Slack's 2,000 with room for what escaping adds.
+const FIELD: usize = 380;
 
 /// A line of small print.
 pub(super) fn small(text: &str) -> Block {
@@ -37,6 +41,13 @@ pub(super) fn summary(draft: &Draft) -> &str {
     draft.request["fields"]["summary"]
         .as_str()
         .unwrap_or_default()
+}
+
+/// One value of the request, whole, under its name.
+pub(super) fn whole_field(name: &str, value: &str) -> Vec<Block> {
+    let mut blocks = vec![paragraph(&format!("*{}*", from_user(name)))];
+    blocks.extend(pieces(value).map(|piece| Section::new(Text::plain(&piece)).into()));
+    blocks
 }
 
 /// Every field of the request but summary and description, as name and value.
@@ -82,12 +93,30 @@ fn shown(value: &Value) -> String {
     }
 }
 
-/// The fields as one section.
+/// The fields as one section; a value that does not fit says so.
 pub(super) fn field_section(draft: &Draft) -> Block {
     let fields = fields(draft).into_iter().map(|(name, value)| {
-        Text::mrkdwn(&format!("*{}*\n{}", from_user(&name), from_user(&value)))
+        let value = if fits(&value, FIELD) {
+            from_user(&value)
+        } else {
+            let length = value.chars().count();
+            format!(
+                "{} … ({length} characters; press View full)",
+                from_user(&cut(&value, FIELD))
+            )
+        };
+        Text::mrkdwn(&format!("*{}*\n{value}", from_user(&name)))
     });
     Section::of_fields(fields).into()
+}
+
+/// The title, as typed: plain text has no markup that could hide anything.
+pub(super) fn title(text: &str) -> Block {
+    if fits(text, limits::HEADER) {
+        Header::new(text).into()
+    } else {
+        Section::new(Text::plain(text)).into()
+    }
 }
 
 /// The description as text, the way Jira will show it.
@@ -95,31 +124,130 @@ pub(super) fn description(draft: &Draft) -> String {
     maro_atlassian::adf::to_text(&draft.request["fields"]["description"])
 }
 
-/// Text from a request as Slack shows it: nothing in it is markup, but headings are bold.
-pub(super) fn shown_text(text: &str) -> String {
-    let lines = text.lines().map(|line| {
-        let heading = line.trim_start_matches('#');
-        let level = line.len() - heading.len();
-        match heading.strip_prefix(' ') {
-            Some(words) if (1..=6).contains(&level) && !words.contains('*') => {
-                format!("*{}*", from_user(words))
-            }
-            _ => from_user(line),
+/// A text as typed, in as many paragraphs as it needs; its headings are bold.
+pub(super) fn as_typed(text: &str, most: usize) -> Vec<Block> {
+    let mut blocks = Vec::new();
+    for (heading, body) in sections(text) {
+        if let Some(heading) = heading {
+            blocks.push(paragraph(&format!(
+                "*{}*",
+                from_user(heading).replace('*', "∗")
+            )));
         }
-    });
-    lines.collect::<Vec<_>>().join("\n")
+        blocks.extend(pieces(body).map(|piece| Section::new(Text::plain(&piece)).into()));
+    }
+    if blocks.len() > most {
+        // Too many headings to be set apart: the text comes in plain pieces.
+        blocks = pieces(text)
+            .map(|piece| Section::new(Text::plain(&piece)).into())
+            .collect();
+    }
+    blocks
+}
+
+/// A text at its headings: `## Words` on a line of its own.
+fn sections(text: &str) -> Vec<(Option<&str>, &str)> {
+    let mut sections = Vec::new();
+    let (mut heading, mut start, mut position) = (None, 0, 0);
+    for line in text.split_inclusive('\n') {
+        if let Some(words) = heading_of(line) {
+            sections.push((heading, text[start..position].trim_matches('\n')));
+            (heading, start) = (Some(words), position + line.len());
+        }
+        position += line.len();
+    }
+    sections.push((heading, text[start..].trim_matches('\n')));
+    sections
+}
+
+fn heading_of(line: &str) -> Option<&str> {
+    let words = line.trim_start_matches('#');
+    let level = line.len() - words.len();
+    let words = words.strip_prefix(' ')?.trim();
+    ((1..=6).contains(&level) && !words.is_empty() && fits(words, FIELD)).then_some(words)
+}
+
+/// Pieces that fit into a section, none of them empty.
+fn pieces(text: &str) -> impl Iterator<Item = String> + '_ {
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let piece = cut(rest, PIECE);
+        rest = &rest[piece.len()..];
+        (!piece.is_empty()).then_some(piece)
+    })
+    .filter(|piece| !piece.trim().is_empty())
+}
+
+/// Slack counts UTF-16 units at the most; so do we.
+fn units(c: char) -> usize {
+    c.len_utf16()
+}
+
+fn fits(text: &str, limit: usize) -> bool {
+    text.chars().map(units).sum::<usize>() <= limit
+}
+
+fn cut(text: &str, limit: usize) -> String {
+    let mut used = 0;
+    text.chars()
+        .take_while(|c| {
+            used += units(*c);
+            used <= limit
+        })
+        .collect()
 }
 
 /// A long text as head, tail and length.
 pub(super) fn head_and_tail(text: &str) -> String {
-    let length = text.chars().count();
-    if length <= SHOWN {
+    if fits(text, SHOWN) {
         return text.to_owned();
     }
-    let head: String = text.chars().take(HEAD).collect();
-    let tail: String = text.chars().skip(length - TAIL).collect();
-    let hidden = length - HEAD - TAIL;
+    let head = cut(text, HEAD);
+    let backwards: String = text.chars().rev().collect();
+    let tail: String = cut(&backwards, TAIL).chars().rev().collect();
+    let length = text.chars().count();
+    let hidden = length - head.chars().count() - tail.chars().count();
     format!(
         "{head}\n\n[… {hidden} of {length} characters are not shown here; press View full …]\n\n{tail}"
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_character_of_a_text_is_lost_in_pieces() {
+        for text in [
+            "&".repeat(9_000),
+            "🎉".repeat(5_000),
+            "line\n".repeat(3_000),
+        ] {
+            let joined: String = pieces(&text).collect();
+            assert_eq!(joined, text);
+            assert!(pieces(&text).all(|piece| fits(&piece, PIECE)));
+        }
+    }
+
+    #[test]
+    fn a_long_text_says_how_much_is_hidden() {
+        let text = format!("{}{}", "a".repeat(3_000), "z".repeat(1_000));
+        let shown = head_and_tail(&text);
+        assert!(
+            shown.contains("1800 of 4000 characters are not shown here"),
+            "{shown}"
+        );
+        assert!(shown.ends_with(&"z".repeat(TAIL)));
+    }
+
+    #[test]
+    fn headings_divide_a_text() {
+        let text = "first\n\n## Problem\n\nIt fails.\n#no heading\n## Solution\n";
+        let expected = [
+            (None, "first"),
+            (Some("Problem"), "It fails.\n#no heading"),
+            (Some("Solution"), ""),
+        ];
+        assert_eq!(sections(text), expected);
+    }
 }

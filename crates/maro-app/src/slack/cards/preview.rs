@@ -9,11 +9,14 @@ use maro_store::sessions::Session;
 
 use super::Card;
 use super::parts::{
-    description, field_section, head_and_tail, paragraph, shown_text, small, summary, who,
+    self, as_typed, description, field_section, head_and_tail, paragraph, small, summary, who,
 };
 use crate::App;
 use crate::drafts::SimilarIssue;
 use crate::slack::actions::{DraftValue, LinkValue};
+
+/// More headings than this are not set apart on a card.
+const MOST_SECTIONS: usize = 20;
 
 /// What a preview tells beside the draft.
 #[derive(Debug, Clone, Default)]
@@ -61,12 +64,12 @@ pub(super) fn head(app: &App, session: &Session, draft: &Draft) -> Vec<Block> {
             who(&draft.author),
             source(session)
         )),
-        paragraph(&format!("*{}*", from_user(title).replace('*', "∗"))),
+        parts::title(title),
         field_section(draft),
     ];
     let description = description(draft);
     if !description.is_empty() {
-        blocks.push(paragraph(&shown_text(&head_and_tail(&description))));
+        blocks.extend(as_typed(&head_and_tail(&description), MOST_SECTIONS));
     }
     blocks.push(small(&destination(app, draft)));
     blocks

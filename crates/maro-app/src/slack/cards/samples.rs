@@ -75,7 +75,7 @@ pub fn samples(app: &App) -> Vec<(&'static str, Card)> {
         ),
         ("put_off", super::put_off(None)),
         ("outcome_unknown", super::outcome_unknown(app)),
-        ("ask_a_person", super::ask_a_person(app, &operation)),
+        ("ask_a_person", super::ask_a_person(app, &operation, true)),
         ("duplicate", super::duplicate(app, &operation, &step)),
     ]
 }

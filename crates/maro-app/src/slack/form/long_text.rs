@@ -10,8 +10,9 @@ use super::VALUE;
 /// Longest part of a text in one input, below Slack's 3,000 so that there is room to edit.
 const PART: usize = 2_500;
 const INPUT_LIMIT: usize = 3_000;
-/// A form has room for more inputs than any text of a draft needs.
-const MOST_PARTS: usize = 20;
+/// A draft's text has at most 30,000 characters, and a part at least one half of `PART`… but a line
+/// end can come early, so reading goes on as long as a form has blocks.
+const MOST_PARTS: usize = 100;
 
 /// One input, or several when the text is longer than one holds. The block id says how the parts
 /// are joined again: `name.2.n` after a line feed, `name.2.c` without one.

@@ -17,7 +17,7 @@ pub(in crate::slack) use open::open_form;
 pub use samples::samples;
 pub(in crate::slack) use view::{notice, view};
 
-use maro_core::ids::SessionId;
+use maro_core::ids::{DraftId, SessionId};
 use serde::{Deserialize, Serialize};
 
 /// The form's name in submissions.
@@ -32,6 +32,9 @@ pub(in crate::slack) const VALUE: &str = "value";
 pub(in crate::slack) struct FormContext {
     /// The session that is edited; absent for a new one.
     pub(in crate::slack) session: Option<SessionId>,
+    /// The version that the person saw when the form opened.
+    #[serde(default)]
+    pub(in crate::slack) based_on: Option<DraftId>,
     pub(in crate::slack) team: String,
     pub(in crate::slack) channel: String,
     pub(in crate::slack) channel_name: Option<String>,

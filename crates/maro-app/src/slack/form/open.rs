@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use maro_core::drafts::DraftContent;
+use maro_slack::mrkdwn::from_user;
 use maro_slack::{SlackClient, SlackError};
 
 use super::{FieldError, FormContext, fill, notice, view};
@@ -48,16 +49,35 @@ async fn open_in_two_steps(
         .views_open(trigger_id, &waiting)
         .await
         .map_err(|err| opening_failed(&err))?;
+    // The rest is no work of this delivery: it must not hold a place while Jira is slow.
+    let (app, errors) = (app.clone(), errors.to_vec());
+    app.tasks()
+        .clone()
+        .spawn(async move { fill_opened(&app, &opened.id, &context, content, &errors).await });
+    Ok(())
+}
+
+/// Replaces the waiting form when Jira has answered. Should the process end before, the person sees
+/// a form that says so and asks again; nothing was saved.
+async fn fill_opened(
+    app: &App,
+    view_id: &str,
+    context: &FormContext,
+    content: DraftContent,
+    errors: &[FieldError],
+) {
     let form = match tokio::time::timeout(LONGEST_WAIT, fill(app, content)).await {
-        Ok(Ok((content, choices))) => view(&context, &content, &choices, errors),
-        Ok(Err(why)) => notice(&format!("Jira could not be asked: {why} Please try again.")),
+        Ok(Ok((content, choices))) => view(context, &content, &choices, errors),
+        Ok(Err(why)) => notice(&format!(
+            "Jira could not be asked: {} Please try again.",
+            from_user(&why)
+        )),
         Err(_) => notice("Jira did not answer in time. Nothing was saved. Please try again."),
     };
-    slack
-        .views_update(&opened.id, None, &form)
-        .await
-        .map(drop)
-        .map_err(|err| err.sentence())
+    let Some(slack) = app.slack() else { return };
+    if let Err(err) = slack.views_update(view_id, None, &form).await {
+        tracing::warn!(slack.error = err.code(), "the form could not be filled");
+    }
 }
 
 fn opening_failed(err: &SlackError) -> String {

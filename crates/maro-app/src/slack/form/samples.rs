@@ -13,6 +13,7 @@ use crate::slack::actions::it_exists_form;
 pub fn samples() -> Vec<(&'static str, View)> {
     let context = FormContext {
         session: Some(SessionId::new("T1", "C1", "1.2")),
+        based_on: None,
         team: "T1".into(),
         channel: "C1".into(),
         channel_name: Some("payments".into()),

@@ -59,6 +59,7 @@ pub(super) async fn create_draft(
         },
         similar: drafts::find_similar(&app, &request.content.project, &request.content.title).await,
         content: request.content,
+        based_on: None,
         allow_incomplete: false,
     };
     let saved = drafts::save(&app, request, &Cause::direct()).await?;

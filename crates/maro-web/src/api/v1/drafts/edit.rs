@@ -52,6 +52,7 @@ pub(super) async fn edit_draft(
         similar: drafts::find_similar(&app, &request.content.project, &request.content.title).await,
         content: request.content,
         author: caller.actor(),
+        based_on: Some(old.id),
         allow_incomplete: false,
     };
     let saved = drafts::save(&app, request, &Cause::direct()).await?;

@@ -1,0 +1,208 @@
+//! Sending one message to Slack, each kind in its own way.
+//!
+//! **Invariant:** a new message whose earlier try was unclear is looked for in Slack before it is
+//! posted again. Edits and answers may be repeated without harm.
+
+use maro_core::ids::{OutboxId, SessionId};
+use maro_core::outbox::{Message, OutboxMessage, Thread};
+use maro_slack::api::{
+    MessageSearch, Metadata, PostEphemeral, PostMessage, Posted, Respond, UpdateMessage,
+};
+use maro_slack::{SlackClient, SlackError};
+use maro_store::StoreError;
+use maro_store::sessions::{self, Session};
+use serde_json::{Value, json};
+
+use crate::App;
+
+const EVENT_TYPE: &str = "maro_outbox";
+const ID_KEY: &str = "outbox_id";
+const NO_THREAD: &str = "the preview of this session was not delivered; replay that message first";
+
+/// What came of a delivery.
+pub(super) enum Outcome {
+    /// Slack has it.
+    Delivered,
+    /// Slack has it, and it is now the preview of a session, under this timestamp.
+    Preview(SessionId, String),
+    /// Slack did not take it.
+    Slack(SlackError),
+    /// What it needs is not there.
+    Impossible(String),
+}
+
+/// Sends one message.
+pub(super) async fn send(
+    app: &App,
+    slack: &SlackClient,
+    row: &OutboxMessage,
+) -> Result<Outcome, StoreError> {
+    match &row.message {
+        Message::SlackPost {
+            preview_of: Some(session),
+            ..
+        } => new_preview(app, slack, row, session).await,
+        Message::SlackPost { thread, .. } => {
+            let thread_ts = match thread {
+                Thread::Channel => None,
+                Thread::Ts(ts) => Some(ts.clone()),
+                Thread::Session(session) => {
+                    let session = sessions::find(app.store(), session).await?;
+                    let Some(ts) = session.and_then(|s| s.thread_ts.or(s.preview_ts)) else {
+                        return Ok(Outcome::Impossible(NO_THREAD.into()));
+                    };
+                    Some(ts)
+                }
+            };
+            Ok(delivered(post(slack, row, thread_ts).await.map(drop)))
+        }
+        Message::SlackUpdatePreview { session, .. } => update(app, slack, row, session).await,
+        Message::SlackEphemeral {
+            channel,
+            user,
+            thread_ts,
+            ..
+        } => {
+            let mut message = PostEphemeral::new(channel, user, content(&row.message));
+            if let Some(ts) = thread_ts {
+                message = message.in_thread(ts);
+            }
+            Ok(delivered(slack.post_ephemeral(&message).await.map(drop)))
+        }
+        Message::SlackRespond { response_url, .. } => {
+            let answer = Respond::ephemeral(content(&row.message));
+            Ok(delivered(slack.respond(response_url, &answer).await))
+        }
+    }
+}
+
+fn delivered(result: Result<(), SlackError>) -> Outcome {
+    result.map_or_else(Outcome::Slack, |()| Outcome::Delivered)
+}
+
+/// A preview that is replayed after a newer one has taken its place is not shown again.
+async fn new_preview(
+    app: &App,
+    slack: &SlackClient,
+    row: &OutboxMessage,
+    session: &SessionId,
+) -> Result<Outcome, StoreError> {
+    let Some(session) = sessions::find(app.store(), session).await? else {
+        return Ok(Outcome::Impossible(
+            "the session does not exist any more".into(),
+        ));
+    };
+    if session.preview_ts.is_some() && !shows_current_draft(row, &session) {
+        return Ok(Outcome::Delivered);
+    }
+    Ok(as_preview(
+        post(slack, row, session.thread_ts.clone()).await,
+        session.id,
+    ))
+}
+
+fn shows_current_draft(row: &OutboxMessage, session: &Session) -> bool {
+    let Message::SlackPost { blocks, .. } = &row.message else {
+        return false;
+    };
+    session
+        .current_draft
+        .is_some_and(|draft| blocks.to_string().contains(&draft.to_string()))
+}
+
+/// Edits the preview. When the first one never arrived, the edit becomes the preview.
+async fn update(
+    app: &App,
+    slack: &SlackClient,
+    row: &OutboxMessage,
+    session: &SessionId,
+) -> Result<Outcome, StoreError> {
+    let Some(session) = sessions::find(app.store(), session).await? else {
+        return Ok(Outcome::Impossible(
+            "the session does not exist any more".into(),
+        ));
+    };
+    let Some(ts) = session.preview_ts else {
+        return Ok(as_preview(
+            post(slack, row, session.thread_ts.clone()).await,
+            session.id,
+        ));
+    };
+    let posted = Posted {
+        channel: session.channel.channel,
+        ts,
+    };
+    let change = UpdateMessage::new(posted, content(&row.message));
+    Ok(delivered(slack.update_message(&change).await.map(drop)))
+}
+
+fn as_preview(result: Result<String, SlackError>, session: SessionId) -> Outcome {
+    result.map_or_else(Outcome::Slack, |ts| Outcome::Preview(session, ts))
+}
+
+/// Posts a message and returns its timestamp.
+async fn post(
+    slack: &SlackClient,
+    row: &OutboxMessage,
+    thread_ts: Option<String>,
+) -> Result<String, SlackError> {
+    let (Message::SlackPost { channel, .. } | Message::SlackUpdatePreview { channel, .. }) =
+        &row.message
+    else {
+        return Err(SlackError::Unsendable);
+    };
+    if row.unclear
+        && let Some(ts) = find_earlier(slack, row, channel, thread_ts.as_deref()).await?
+    {
+        return Ok(ts);
+    }
+    let metadata = Metadata {
+        event_type: EVENT_TYPE.to_owned(),
+        event_payload: json!({ ID_KEY: row.id }),
+    };
+    let mut message = PostMessage::new(channel, content(&row.message)).with_metadata(metadata);
+    if let Some(ts) = thread_ts {
+        message = message.in_thread(ts);
+    }
+    slack.post_message(&message).await.map(|posted| posted.ts)
+}
+
+/// Our own message from an earlier try whose outcome was unclear.
+async fn find_earlier(
+    slack: &SlackClient,
+    row: &OutboxMessage,
+    channel: &str,
+    thread_ts: Option<&str>,
+) -> Result<Option<String>, SlackError> {
+    let OutboxId(id) = row.id;
+    let oldest = format!("{}.000000", row.created_at.timestamp() - 60);
+    let search = MessageSearch {
+        channel,
+        thread_ts,
+        oldest: Some(&oldest),
+        event_type: EVENT_TYPE,
+        key: ID_KEY,
+        value: &id.to_string(),
+    };
+    let found = slack.find_message(search).await?;
+    Ok(found.map(|message| message.ts))
+}
+
+/// The text and blocks of a message, as they were stored.
+fn content(message: &Message) -> maro_slack::blocks::Message {
+    let (text, blocks) = match message {
+        Message::SlackPost { text, blocks, .. }
+        | Message::SlackUpdatePreview { text, blocks, .. }
+        | Message::SlackEphemeral { text, blocks, .. } => (text.as_str(), blocks),
+        Message::SlackRespond { body, .. } => {
+            (body["text"].as_str().unwrap_or_default(), &body["blocks"])
+        }
+    };
+    let blocks = if blocks.is_array() {
+        blocks.clone()
+    } else {
+        Value::Array(Vec::new())
+    };
+    let stored = json!({ "text": text, "blocks": blocks });
+    serde_json::from_value(stored).unwrap_or_else(|_| maro_slack::blocks::Message::text(text))
+}
