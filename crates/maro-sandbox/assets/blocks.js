@@ -1,7 +1,8 @@
 // Block Kit as nodes. `context` has `names` and `act(element, block, value)`.
 import { h, link, mrkdwn, plain } from "./text.js";
 
-const textOf = (text, names) => (text.type === "mrkdwn" ? mrkdwn(text.text, names) : plain(text.text));
+// Slack keeps the line ends of plain text, too.
+const textOf = (text, names) => (text.type === "mrkdwn" ? mrkdwn(text.text, names) : h("span", { class: "pre" }, plain(text.text)));
 
 /** Renders a list of blocks. */
 export function blocks(list, context) {
