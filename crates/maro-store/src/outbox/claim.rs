@@ -44,32 +44,34 @@ pub async fn claim_due(
     Ok(messages)
 }
 
+/// A destination that nobody keeps busy, and its pace; zero is none.
+#[derive(Debug, FromQueryResult)]
+struct Free {
+    destination: String,
+    pace_ms: i64,
+}
+
 /// Picks destinations that are free and have something due, and holds their rows.
 async fn free_destinations(
     tx: &Tx,
     now: DateTime<Utc>,
     limit: u64,
-) -> Result<Vec<String>, StoreError> {
+) -> Result<Vec<Free>, StoreError> {
     let lock = if tx.locks_rows() {
         "FOR UPDATE OF d SKIP LOCKED"
     } else {
         ""
     };
     let text = format!(
-        "SELECT d.destination FROM outbox_destinations d
+        "SELECT d.destination, d.pace_ms FROM outbox_destinations d
          WHERE d.next_at <= $1
          AND EXISTS (SELECT 1 FROM outbox m WHERE m.destination = d.destination AND {DUE})
          ORDER BY d.next_at, d.destination LIMIT $2 {lock}"
     );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let backend = tx.inner().get_database_backend();
-    let rows = tx
-        .inner()
-        .query_all_raw(sql(backend, &text, [now.into(), limit.into()]))
-        .await?;
-    rows.iter()
-        .map(|row| Ok(row.try_get_by_index(0)?))
-        .collect()
+    let statement = sql(backend, &text, [now.into(), limit.into()]);
+    Ok(Free::find_by_statement(statement).all(tx.inner()).await?)
 }
 
 #[derive(Debug, FromQueryResult)]
@@ -80,35 +82,40 @@ struct Due {
 }
 
 /// A second look, now that the destinations are held: what others claimed meanwhile is gone.
+///
+/// Each destination is asked for no more than it may get, oldest first, so that a long backlog does
+/// not make every look at it slow.
 async fn due_messages(
     tx: &Tx,
-    destinations: &[String],
+    destinations: &[Free],
     now: DateTime<Utc>,
     limit: u64,
 ) -> Result<Vec<Due>, StoreError> {
-    let held: Vec<String> = (0..destinations.len())
-        .map(|n| format!("${}", n + 3))
-        .collect();
-    let text = format!(
-        "SELECT id, destination, pace_ms FROM (
-             SELECT m.id, m.destination, d.pace_ms,
-                 ROW_NUMBER() OVER (PARTITION BY m.destination ORDER BY m.id) AS place
-             FROM outbox m JOIN outbox_destinations d ON d.destination = m.destination
-             WHERE m.destination IN ({}) AND {DUE}
-         ) AS due
-         WHERE pace_ms = 0 OR place = 1 ORDER BY id LIMIT $2",
-        held.join(", ")
-    );
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-    let mut values: Vec<sea_orm::Value> = vec![now.into(), limit.into()];
-    values.extend(
-        destinations
-            .iter()
-            .map(|destination| destination.as_str().into()),
-    );
+    let mut values: Vec<sea_orm::Value> = vec![now.into()];
+    let mut parts = Vec::new();
+    for free in destinations {
+        let most = if free.pace_ms > 0 { 1 } else { limit };
+        let place = values.len() + 1;
+        parts.push(format!(
+            "SELECT * FROM (
+                 SELECT m.id, m.destination, CAST(${} AS BIGINT) AS pace_ms FROM outbox m
+                 WHERE m.destination = ${place} AND {DUE}
+                 ORDER BY m.next_at, m.id LIMIT ${}
+             ) AS due_{place}",
+            place + 1,
+            place + 2
+        ));
+        let destination = free.destination.as_str();
+        values.extend([destination.into(), free.pace_ms.into(), most.into()]);
+    }
+    let text = parts.join(" UNION ALL ");
     let backend = tx.inner().get_database_backend();
     let statement = sea_orm::Statement::from_sql_and_values(backend, text, values);
-    Ok(Due::find_by_statement(statement).all(tx.inner()).await?)
+    let mut due = Due::find_by_statement(statement).all(tx.inner()).await?;
+    due.sort_unstable_by_key(|message| message.id);
+    due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    Ok(due)
 }
 
 /// Keeps the destinations of paced messages busy for one pace.

@@ -1,0 +1,232 @@
+//! The command line: the demo, the doctor, the configuration, the audit log, one instance per file.
+
+use std::process::Output;
+
+use serde_json::json;
+
+use crate::support::{Database, Told, World, both_databases, command, on_sqlite};
+
+/// Runs a command of the binary to its end.
+async fn run(environment: Vec<(String, String)>, arguments: &'static [&'static str]) -> Output {
+    let ended = tokio::task::spawn_blocking(move || {
+        command(&environment).args(arguments).output().unwrap()
+    });
+    ended.await.unwrap()
+}
+
+fn text(output: &Output) -> String {
+    let both = [output.stdout.as_slice(), &output.stderr].concat();
+    String::from_utf8(both).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_script_plays_the_main_job_and_ends_with_0() {
+    let output = run(Vec::new(), &["demo", "--script"]).await;
+
+    let said = text(&output);
+    assert!(output.status.success(), "{said}");
+    for part in [
+        "Jira has exactly one ticket",
+        "Ticket created: <",
+        "The audit log is whole",
+        "Done: one draft, one approval, one ticket.",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+on_sqlite!(
+    the_doctor_finds_everything_well,
+    the_doctor_says_what_to_do,
+    the_configuration_is_printed_without_secrets,
+    a_second_instance_on_the_same_file_refuses,
+    a_typing_error_in_the_configuration_is_named,
+    no_secret_is_in_any_log,
+);
+both_databases!(the_audit_log_is_whole_until_somebody_changes_it);
+
+async fn the_doctor_finds_everything_well(database: Database) {
+    let world = World::new(database).await;
+
+    let output = run(world.environment(), &["doctor"]).await;
+
+    let said = text(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(
+        said.contains("Everything that is configured works."),
+        "{said}"
+    );
+    for part in [
+        "ok    database",
+        "ok    slack: signed in as",
+        "ok    jira: may create issues in SCRUM",
+    ] {
+        assert!(said.contains(part), "{part}: {said}");
+    }
+}
+
+async fn the_doctor_says_what_to_do(database: Database) {
+    let world = World::new(database).await;
+    let cases: [(&[(&str, &str)], &str); 6] = [
+        (&[("JIRA_API_TOKEN", "wrong")], "FAIL  jira"),
+        (&[("JIRA_URL", "http://127.0.0.1:1/")], "FAIL  jira"),
+        (
+            &[("JIRA_DEFAULT_PROJECT", "NOWHERE")],
+            "FAIL  jira: not found in Jira",
+        ),
+        (&[("SLACK_BOT_TOKEN", "xoxb-wrong")], "FAIL  slack"),
+        (&[("SLACK_API_URL", "http://127.0.0.1:1/")], "FAIL  slack"),
+        (
+            &[("MARO_DATABASE_URL", "postgres://nobody@127.0.0.1:1/none")],
+            "FAIL  database",
+        ),
+    ];
+    for (changes, finding) in cases {
+        let output = run(world.environment_with(changes), &["doctor"]).await;
+        let said = text(&output);
+        assert_eq!(output.status.code(), Some(1), "{changes:?}: {said}");
+        assert!(said.contains(finding), "{changes:?}: {said}");
+        assert!(said.contains("      → "), "what to do: {said}");
+    }
+    world
+        .admin("settings", json!({ "scopes": ["commands", "chat:write"] }))
+        .await;
+    let said = text(&run(world.environment(), &["doctor"]).await);
+    assert!(said.contains("FAIL  slack: the token lacks"), "{said}");
+}
+
+const PLANTED: [(&str, &str); 7] = [
+    ("MARO_SECRET_KEY", "planted-deployment-key"),
+    ("MARO_API_TOKEN", "planted-api-token-0123456789"),
+    ("MARO_ADMIN_PASSWORD", "planted-password-1"),
+    ("SLACK_BOT_TOKEN", "xoxb-planted-token"),
+    ("SLACK_SIGNING_SECRET", "planted-signing-secret"),
+    ("JIRA_API_TOKEN", "planted-jira-token"),
+    ("JIRA_WEBHOOK_SECRET", "planted-webhook-secret"),
+];
+
+async fn the_configuration_is_printed_without_secrets(database: Database) {
+    let world = World::new(database).await;
+    let mut changes = PLANTED.to_vec();
+    changes.push(("MARO_ADMIN_EMAIL", "admin@example.com"));
+    changes.push((
+        "MARO_DATABASE_URL",
+        "postgres://maro:planted-db-word@db.example.com/maro",
+    ));
+
+    let output = run(world.environment_with(&changes), &["config"]).await;
+
+    let said = text(&output);
+    assert!(output.status.success(), "{said}");
+    assert!(!said.contains("planted"), "{said}");
+    for (name, _) in PLANTED {
+        assert!(
+            said.contains(&format!("{name} = ********")),
+            "{name}: {said}"
+        );
+    }
+    assert!(said.contains("db.example.com"), "{said}");
+}
+
+async fn a_second_instance_on_the_same_file_refuses(database: Database) {
+    let world = World::new(database).await;
+    let mut first = world.maro().await;
+
+    let Err(said) = world.try_maro(&[]).await else {
+        panic!("two instances share one file")
+    };
+
+    assert!(
+        said.to_lowercase().contains("another"),
+        "it says why: {said}"
+    );
+    assert!(first.is_alive());
+    world.command("amira", "help").await;
+    world
+        .until_told(Told {
+            user: "U0AMIRA",
+            part: "/maro create",
+        })
+        .await;
+    first.kill();
+    // The lock goes with the process that held it.
+    world.maro().await;
+}
+
+async fn a_typing_error_in_the_configuration_is_named(database: Database) {
+    let world = World::new(database).await;
+    let file = world.another_file("[ledger]\nlease_ns = 7\n");
+    let cases: [(&[(&str, &str)], &str); 4] = [
+        (&[("MARO_CONFIG", &file)], "lease_ns"),
+        (&[("MARO_BINT", "127.0.0.1:0")], "MARO_BINT"),
+        (&[("MARO_BIND", "here")], "MARO_BIND"),
+        (&[("JIRA_URL", "jira")], "JIRA_URL"),
+    ];
+    for (changes, named) in cases {
+        let output = run(world.environment_with(changes), &["config"]).await;
+        let said = text(&output);
+        assert!(!output.status.success(), "{changes:?}: {said}");
+        assert!(said.contains(named), "{changes:?}: {said}");
+    }
+}
+
+async fn the_audit_log_is_whole_until_somebody_changes_it(database: Database) {
+    let world = World::new(database).await;
+    let mut maro = world.maro().await;
+    let preview = world.draft("Write it down").await;
+    world.click("boris", &preview, "draft_approve").await;
+    world.until_card(&preview, "Created: ").await;
+    maro.kill();
+
+    let verified = run(world.environment(), &["audit", "verify"]).await;
+    let said = text(&verified);
+    assert!(verified.status.success(), "{said}");
+    assert!(said.contains("The audit log is whole: 3 entries"), "{said}");
+
+    let changed = world
+        .database
+        .tamper("UPDATE audit_log SET actor = 'slack:T0SANDBOX:U0DANA' WHERE seq = 2")
+        .await;
+    assert_eq!(changed, 1);
+    let broken = run(world.environment(), &["audit", "verify"]).await;
+    let said = text(&broken);
+    assert_eq!(broken.status.code(), Some(1), "{said}");
+    assert!(said.contains("The audit log is broken"), "{said}");
+}
+
+async fn no_secret_is_in_any_log(database: Database) {
+    let world = World::new(database).await;
+    let loud = [
+        ("RUST_LOG", "trace"),
+        ("MARO_ADMIN_EMAIL", "admin@example.com"),
+        ("MARO_ADMIN_PASSWORD", "planted-password-1"),
+    ];
+    let maro = world.maro_with(&loud).await;
+    let preview = world.draft("Nothing to hide").await;
+    world.click("boris", &preview, "draft_approve").await;
+    world.until_card(&preview, "Created: ").await;
+    world.fault("jira:POST:/rest/api/3/issue$:status:status=500:times=1");
+    let second = world.draft("Nothing to see").await;
+    world.click("boris", &second, "draft_approve").await;
+    world.until_said("Does this ticket exist in Jira?").await;
+    maro.get("api/v1/operations").await;
+
+    let log = maro.log();
+    assert!(log.contains("draft approved"), "it logs");
+    let options = &world.options;
+    let secrets = [
+        "planted-password-1",
+        "deployment-key-of-the-tests",
+        "api-token-of-the-tests",
+        &options.slack_bot_token,
+        &options.slack_signing_secret,
+        &options.jira_api_token,
+        &options.jira_webhook_secret,
+        // Who knows a response URL can write in its name.
+        "/slack/response/",
+    ];
+    for secret in secrets {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret} is in the log");
+    }
+}

@@ -1,0 +1,20 @@
+//! The real binary, driven from outside: through the simulated Slack and Jira, the API, signals.
+//!
+//! PostgreSQL takes part when `MARO_TEST_POSTGRES_URL` names a server where databases may be made;
+//! tests that need it say so and pass without it. Tests that kill the binary at its failpoints need
+//! the cargo feature `failpoints`, with which `cargo xtask test` builds.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
+
+mod support;
+
+mod approvals;
+mod cli;
+mod concurrency;
+mod crashes;
+mod drafts;
+mod faults;
+mod inbound;
+mod main_job;
+mod outbox;
+mod questions;

@@ -1,0 +1,75 @@
+//! Drafts and operations through the API, for tests where no person needs to type.
+
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::eventually;
+use super::maro::Maro;
+use super::world::TEAM;
+
+impl Maro {
+    /// Makes a draft whose preview goes to a channel.
+    pub(crate) async fn draft(&self, channel: &str, title: &str) -> Value {
+        let content = json!({
+            "title": title, "problem": "It does not work.", "solution": "",
+            "acceptance_criteria": "", "project": "SCRUM", "issue_type": "Task",
+            "priority": null, "labels": [], "parent": null,
+        });
+        let body = json!({ "team": TEAM, "channel": channel, "content": content });
+        let (status, draft) = self.post("api/v1/drafts", &body).await;
+        assert_eq!(status, StatusCode::CREATED, "{draft}");
+        draft
+    }
+
+    /// The newest operation of a session, if there is one.
+    pub(crate) async fn operation(&self, session: &str) -> Option<Value> {
+        let list = self
+            .get(&format!("api/v1/operations?session={session}"))
+            .await;
+        list["items"].as_array()?.first().cloned()
+    }
+
+    /// Waits until the only operation is in a state.
+    pub(crate) async fn until_operation(&self, state: &str) -> Value {
+        eventually(&format!("the operation is {state}"), async || {
+            let list = self.get("api/v1/operations").await;
+            let operation = list["items"].as_array()?.first()?;
+            (operation["state"] == state).then(|| operation.clone())
+        })
+        .await
+    }
+
+    /// A session with its draft, approvals and operations.
+    pub(crate) async fn session(&self, id: &str) -> Value {
+        self.get(&format!("api/v1/sessions/{id}")).await
+    }
+
+    /// Answers the question about an unknown outcome.
+    pub(crate) async fn decide(&self, operation: &Value, body: &Value) -> (StatusCode, Value) {
+        let id = operation["id"].as_str().unwrap();
+        self.post(&format!("api/v1/operations/{id}/decision"), body)
+            .await
+    }
+
+    /// Waits until every message went out.
+    pub(crate) async fn until_outbox_is_empty(&self) {
+        eventually("every message went out", async || {
+            for state in ["pending", "sending"] {
+                let list = self.get(&format!("api/v1/outbox?state={state}")).await;
+                if !list["items"].as_array()?.is_empty() {
+                    return None;
+                }
+            }
+            Some(())
+        })
+        .await;
+    }
+
+    /// What the audit log says that was done, oldest first.
+    pub(crate) async fn audited(&self) -> Vec<Value> {
+        let list = self.get("api/v1/audit?limit=200").await;
+        let mut entries = list["items"].as_array().unwrap().clone();
+        entries.sort_by_key(|entry| entry["seq"].as_i64());
+        entries
+    }
+}

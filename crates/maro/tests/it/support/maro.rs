@@ -1,0 +1,134 @@
+//! The real binary as a child process: started, watched, killed.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::process::ExitStatusExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdout, Command, Stdio};
+
+use reqwest::{Method, RequestBuilder, StatusCode};
+use serde_json::Value;
+use url::Url;
+
+use super::eventually;
+use super::world::API_TOKEN;
+
+/// How much of the log a failed test prints.
+const LINES_SHOWN: usize = 60;
+
+/// A command line of the binary (or of the one that `MARO_BIN` names), with nothing of our own
+/// environment.
+pub(crate) fn command(environment: &[(String, String)]) -> Command {
+    let ours = || env!("CARGO_BIN_EXE_maro").into();
+    let mut command = Command::new(std::env::var_os("MARO_BIN").unwrap_or_else(ours));
+    command
+        .env_clear()
+        .envs(environment.iter().map(|(name, value)| (name, value)));
+    command
+}
+
+/// A running `maro serve`. It is killed when the value goes away.
+pub(crate) struct Maro {
+    pub(crate) url: Url,
+    child: Child,
+    log: PathBuf,
+    http: reqwest::Client,
+    // Closing it would make the server's next line an error.
+    _stdout: BufReader<ChildStdout>,
+}
+
+impl Maro {
+    /// Starts the server and waits until it listens. The error is what it wrote.
+    pub(crate) async fn start(
+        environment: &[(String, String)],
+        log: &Path,
+        http: reqwest::Client,
+    ) -> Result<Self, String> {
+        let mut child = command(environment)
+            .args(["serve", "--bind", "127.0.0.1:0", "--json"])
+            .stdout(Stdio::piped())
+            .stderr(std::fs::File::create(log).unwrap())
+            .spawn()
+            .unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
+        let (line, stdout) = tokio::task::spawn_blocking(move || first_line(stdout))
+            .await
+            .unwrap();
+        let said: Option<Value> = serde_json::from_str(&line).ok();
+        let Some(url) = said.and_then(|said| said["maro_url"].as_str()?.parse().ok()) else {
+            let _ = child.kill();
+            let _ = child.wait();
+            return Err(std::fs::read_to_string(log).unwrap());
+        };
+        let log = log.to_path_buf();
+        Ok(Self {
+            url,
+            child,
+            log,
+            http,
+            _stdout: stdout,
+        })
+    }
+
+    /// A request to the API, with the token that may do everything.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = self.url.join(path).unwrap();
+        self.http.request(method, url).bearer_auth(API_TOKEN)
+    }
+
+    /// Reads from the API; it must work.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let response = self.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "GET {path}");
+        response.json().await.unwrap()
+    }
+
+    /// Sends to the API, and tells status and answer.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let request = self.request(Method::POST, path).json(body);
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        (status, response.json().await.unwrap_or_default())
+    }
+
+    /// Kills it as a power cut would, and waits until it is gone.
+    pub(crate) fn kill(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+
+    /// Waits until it is dead, which must be by SIGKILL.
+    pub(crate) async fn until_killed(&mut self, why: &str) {
+        const SIGKILL: i32 = 9;
+        let what = format!("the process dies at {why}");
+        let status = eventually(&what, async || self.child.try_wait().unwrap()).await;
+        assert_eq!(status.signal(), Some(SIGKILL), "{why}: {status}");
+    }
+
+    /// Whether it still runs.
+    pub(crate) fn is_alive(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
+    /// Everything it logged so far.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+impl Drop for Maro {
+    fn drop(&mut self) {
+        self.kill();
+        if std::thread::panicking() {
+            let log = self.log();
+            let lines: Vec<&str> = log.lines().collect();
+            let shown = lines[lines.len().saturating_sub(LINES_SHOWN)..].join("\n");
+            eprintln!("--- the end of {} ---\n{shown}", self.log.display());
+        }
+    }
+}
+
+fn first_line(mut stdout: BufReader<ChildStdout>) -> (String, BufReader<ChildStdout>) {
+    let mut line = String::new();
+    let _ = stdout.by_ref().read_line(&mut line);
+    (line, stdout)
+}

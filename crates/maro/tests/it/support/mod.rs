@@ -1,0 +1,51 @@
+//! What the tests stand on: a sandbox, a database, the real binary, and people who act.
+
+mod api;
+mod database;
+mod deadline;
+mod maro;
+mod seen;
+mod signing;
+mod world;
+
+pub(crate) use database::Database;
+pub(crate) use deadline::eventually;
+pub(crate) use maro::{Maro, command};
+pub(crate) use seen::{button, has_button};
+pub(crate) use signing::{signed_jira, signed_slack};
+pub(crate) use world::{CHANNELS, Told, World};
+
+/// One story, told on SQLite and on PostgreSQL: `both_databases!(name_of_the_function);`
+macro_rules! both_databases {
+    ($($story:ident),+ $(,)?) => {$(
+        mod $story {
+            use crate::support::Database;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::$story(Database::sqlite()).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(database) = Database::postgres().await {
+                    super::$story(database).await;
+                }
+            }
+        }
+    )+};
+}
+pub(crate) use both_databases;
+
+/// A story that the database does not matter for, told on SQLite.
+macro_rules! on_sqlite {
+    ($($story:ident),+ $(,)?) => {$(
+        mod $story {
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::$story(crate::support::Database::sqlite()).await;
+            }
+        }
+    )+};
+}
+pub(crate) use on_sqlite;
