@@ -31,6 +31,16 @@ const WRITE: &str = "WITH settled AS (
     )
     SELECT TRUE, id FROM stored UNION ALL SELECT FALSE, id FROM settled";
 
+/// The same when nothing is to be settled, as for deliveries that are answered at once.
+const STORE: &str = "INSERT INTO inbox
+        (id, kind, state, attempts, owner, lease_epoch, next_at, received_at, payload)
+    SELECT id, kind, state, 1, owner, 1, next_at, received_at, payload
+    FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::timestamptz[],
+        $6::timestamptz[], $7::text[])
+        AS new (id, kind, state, owner, next_at, received_at, payload)
+    ON CONFLICT (id) DO NOTHING
+    RETURNING TRUE, id";
+
 /// Connections of the inbox's own, so that a delivery never waits behind a slow page.
 pub(super) struct PostgresSink {
     options: PgConnectOptions,
@@ -110,9 +120,14 @@ async fn write(
             new.iter().map(|$delivery| $value).collect::<Vec<_>>()
         };
     }
-    let rows: Vec<(bool, String)> = sqlx::query_as(WRITE)
-        .bind(done.iter().map(|(id, _)| *id).collect::<Vec<_>>())
-        .bind(done.iter().map(|(_, epoch)| *epoch).collect::<Vec<_>>())
+    let query = if done.is_empty() {
+        sqlx::query_as(STORE)
+    } else {
+        sqlx::query_as(WRITE)
+            .bind(done.iter().map(|(id, _)| *id).collect::<Vec<_>>())
+            .bind(done.iter().map(|(_, epoch)| *epoch).collect::<Vec<_>>())
+    };
+    let rows: Vec<(bool, String)> = query
         .bind(column!(|new| new.id.as_str()))
         .bind(column!(|new| new.kind.as_str()))
         .bind(column!(|new| new.state()))
