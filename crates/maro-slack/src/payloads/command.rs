@@ -45,16 +45,10 @@ pub enum CommandDelivery {
     SslCheck,
 }
 
-#[derive(Deserialize)]
-struct Probe {
-    ssl_check: Option<String>,
-}
-
 impl SlashCommand {
     /// Reads the body of a request for a command.
     pub fn parse(body: &[u8]) -> Result<CommandDelivery, PayloadError> {
-        let probe: Probe = form(body)?;
-        if probe.ssl_check.as_deref() == Some("1") {
+        if is_ssl_check(body) {
             return Ok(CommandDelivery::SslCheck);
         }
         let command: Self = form(body)?;
@@ -65,4 +59,8 @@ impl SlashCommand {
         check_bounded("command", &command.command)?;
         Ok(CommandDelivery::Command(Box::new(command)))
     }
+}
+
+fn is_ssl_check(body: &[u8]) -> bool {
+    url::form_urlencoded::parse(body).any(|(name, value)| name == "ssl_check" && value == "1")
 }

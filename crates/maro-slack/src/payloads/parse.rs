@@ -54,9 +54,12 @@ impl PayloadError {
     }
 }
 
-/// Reads JSON.
+/// Reads JSON. Only what fails is read again, with the path to what is wrong.
 pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, PayloadError> {
     bounded(body)?;
+    if let Ok(value) = serde_json::from_slice(body) {
+        return Ok(value);
+    }
     let mut deserializer = serde_json::Deserializer::from_slice(body);
     let value = serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| PayloadError::at(&error))?;
@@ -66,9 +69,13 @@ pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, PayloadError> 
     Ok(value)
 }
 
-/// Reads an `application/x-www-form-urlencoded` body.
+/// Reads an `application/x-www-form-urlencoded` body. Only what fails is read again, with the name
+/// of what is wrong.
 pub(super) fn form<T: DeserializeOwned>(body: &[u8]) -> Result<T, PayloadError> {
     bounded(body)?;
+    if let Ok(value) = serde_urlencoded::from_bytes(body) {
+        return Ok(value);
+    }
     let fields = url::form_urlencoded::parse(body);
     serde_path_to_error::deserialize(serde_urlencoded::Deserializer::new(fields))
         .map_err(|error| PayloadError::at(&error))
