@@ -31,10 +31,7 @@ pub(crate) async fn search_for_evidence(
 ) -> Result<(), StoreError> {
     let operation = claimed.operation();
     reach("search.before_read");
-    let found = match app.jira() {
-        Some(jira) => find(jira, operation, app.now()).await,
-        None => Ok(Vec::new()),
-    };
+    let found = find_in_time(app, operation).await;
     reach("search.after_read");
     match found {
         Ok(issues) if !issues.is_empty() => {
@@ -48,9 +45,22 @@ pub(crate) async fn search_for_evidence(
             .await?;
         }
         Ok(_) => no_match(app, &claimed, None).await?,
-        Err(err) => no_match(app, &claimed, Some(err.to_string())).await?,
+        Err(failure) => no_match(app, &claimed, Some(failure)).await?,
     }
     Ok(())
+}
+
+/// A search must end before its claim does: one that outlives it could never say that it found
+/// nothing, and nobody would ever be asked.
+async fn find_in_time(app: &App, operation: &Operation) -> Result<Vec<IssueRef>, String> {
+    let Some(jira) = app.jira() else {
+        return Ok(Vec::new());
+    };
+    let search = find(jira, operation, app.now());
+    match tokio::time::timeout(app.settings().timings.send_deadline, search).await {
+        Ok(found) => found.map_err(|err| err.to_string()),
+        Err(_) => Err("no answer came in time".into()),
+    }
 }
 
 /// A search that failed is no evidence either; the schedule goes on, so that a person is asked in time.
