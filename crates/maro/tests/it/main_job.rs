@@ -186,7 +186,7 @@ async fn a_channel_tracks_and_untracks_issues(database: Database) {
         .await;
     insta::assert_snapshot!(list, @r"
     Tracked Jira issues in #payments:
-    • SCRUM-123: User authentication flow (To Do)
+    • SCRUM-123: User authentication flow (In Progress)
     ");
 }
 
