@@ -9,7 +9,7 @@ use clap::{Args, Parser, Subcommand};
 #[derive(Debug, Parser)]
 #[command(name = "maro", version, about, max_term_width = 100)]
 pub(crate) struct Cli {
-    /// Configuration file (TOML); also MARO_CONFIG.
+    /// Configuration file (TOML); also `MARO_CONFIG`.
     #[arg(long, global = true)]
     pub(crate) config: Option<PathBuf>,
     /// What to do.
@@ -37,7 +37,7 @@ pub(crate) enum Command {
     Audit(Audit),
     /// Administer accounts and tokens.
     #[command(subcommand)]
-    Admin(Admin),
+    Admin(AdminCommand),
     /// Print the OpenAPI document.
     #[command(hide = true)]
     Openapi,
@@ -49,7 +49,7 @@ pub(crate) enum Command {
 /// `maro serve`.
 #[derive(Debug, Args)]
 pub(crate) struct Serve {
-    /// Address to listen on; also MARO_BIND. Port 0 takes a free one.
+    /// Address to listen on; also `MARO_BIND`. Port 0 takes a free one.
     #[arg(long)]
     pub(crate) bind: Option<SocketAddr>,
     /// Print where Maro listens as one line of JSON.
@@ -103,8 +103,8 @@ pub(crate) enum Audit {
 
 /// `maro admin …`.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Admin {
-    /// Make the first administrator; the password is read from MARO_ADMIN_PASSWORD.
+pub(crate) enum AdminCommand {
+    /// Make the first administrator; the password is read from `MARO_ADMIN_PASSWORD`.
     CreateAdmin {
         /// E-mail address to sign in with.
         #[arg(long)]

@@ -39,9 +39,7 @@ fn create(path: &Path) -> anyhow::Result<SecretString> {
         fs::create_dir_all(folder)
             .with_context(|| format!("could not create {}", folder.display()))?;
     }
-    let key: String = (0..32)
-        .map(|_| format!("{:02x}", rand::random::<u8>()))
-        .collect();
+    let key = data_encoding::HEXLOWER.encode(&rand::random::<[u8; 32]>());
     let mut file = OpenOptions::new()
         .write(true)
         .create_new(true)

@@ -157,7 +157,10 @@ mod tests {
 
     #[test]
     fn four_eyes_refuse_whom_they_cannot_tell_from_the_author() {
-        let rules = PolicyRules { default: Policy::NotAuthor, rules: vec![] };
+        let rules = PolicyRules {
+            default: Policy::NotAuthor,
+            rules: vec![],
+        };
         let person = Actor::Person(crate::ids::PersonId(uuid::Uuid::nil()));
         let token = Actor::Token(crate::ids::TokenId(uuid::Uuid::nil()));
         for approver in [person, token, Actor::Operator] {

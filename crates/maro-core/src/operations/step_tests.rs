@@ -245,7 +245,12 @@ fn a_pause_of_nothing_is_no_loop() {
             reason: "429".into(),
             retry_after: Some(Duration::seconds(asked)),
         };
-        let step = after_send(&operation(State::Sending), outcome, &Schedule::default(), now());
+        let step = after_send(
+            &operation(State::Sending),
+            outcome,
+            &Schedule::default(),
+            now(),
+        );
         assert_eq!(step.next_at, Some(now() + Duration::seconds(2)));
     }
 }
@@ -253,7 +258,12 @@ fn a_pause_of_nothing_is_no_loop() {
 #[test]
 fn a_duplicate_stays_one_when_its_issues_are_seen_again() {
     let both = [issue("1"), issue("2")];
-    let found = after_evidence(&operation(State::Unknown), EvidenceKind::Search, &both, now());
+    let found = after_evidence(
+        &operation(State::Unknown),
+        EvidenceKind::Search,
+        &both,
+        now(),
+    );
     let duplicate = Operation {
         jira_id: Some("1".into()),
         jira_key: Some("SCRUM-1".into()),

@@ -7,20 +7,22 @@ use maro_core::actor::Actor;
 use maro_core::people::Scope;
 use secrecy::ExposeSecret as _;
 
-use crate::cli::Admin;
+use crate::cli::AdminCommand;
 use crate::config::Config;
 use crate::server::build_app;
 
 /// Runs one command beside a server that may be running.
-pub(crate) async fn run(config: Config, command: Admin) -> anyhow::Result<()> {
+pub(crate) async fn run(config: Config, command: AdminCommand) -> anyhow::Result<()> {
     let app = build_app(&config, false).await?;
     match command {
-        Admin::CreateAdmin { email, name } => create_admin(&app, &config, email, name).await?,
-        Admin::CreateToken { name, scopes, days } => {
-            create_token(&app, &name, &scopes, days).await?
+        AdminCommand::CreateAdmin { email, name } => {
+            create_admin(&app, &config, email, name).await?;
         }
-        Admin::ListTokens => list_tokens(&app).await?,
-        Admin::RevokeToken { id } => {
+        AdminCommand::CreateToken { name, scopes, days } => {
+            create_token(&app, &name, &scopes, days).await?;
+        }
+        AdminCommand::ListTokens => list_tokens(&app).await?,
+        AdminCommand::RevokeToken { id } => {
             let id = id
                 .parse()
                 .context("the id must be one of `maro admin list-tokens`")?;
@@ -30,12 +32,12 @@ pub(crate) async fn run(config: Config, command: Admin) -> anyhow::Result<()> {
             );
             println!("Revoked.");
         }
-        Admin::AfterRestore => {
+        AdminCommand::AfterRestore => {
             let moved = maro_app::operations::after_restore(&app, &Actor::Operator).await?;
             println!("{moved} operations are looked for in Jira before they are sent.");
             println!("Drafts from before now are looked for, too, when somebody approves them.");
         }
-        Admin::SetupCode => println!("{}", people::setup_code(&app)),
+        AdminCommand::SetupCode => println!("{}", people::setup_code(&app)),
     }
     app.store().close().await;
     Ok(())

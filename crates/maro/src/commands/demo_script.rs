@@ -19,12 +19,29 @@ pub(crate) async fn play(sandbox: &Url, app: &App) -> anyhow::Result<()> {
         http: client()?,
         sandbox: sandbox.clone(),
     };
+    let preview = draft(&stage).await?;
+    let key = approve(&stage, &preview).await?;
+    click_late(&stage, &preview).await?;
+    list_tracked(&stage, &key).await?;
+
+    step("The audit log is whole");
+    let (entries, _) = maro_app::audit::verify(app).await?;
+    println!("      {entries} entries");
+    anyhow::ensure!(
+        created(&stage.state().await?).len() == 1,
+        "a second ticket appeared"
+    );
+    println!("\nDone: one draft, one approval, one ticket.");
+    Ok(())
+}
+
+/// Amira drafts; returns the timestamp of the preview.
+async fn draft(stage: &Stage) -> anyhow::Result<String> {
     step("Amira types `/maro create` in #payments");
-    let command = json!({ "user": "amira", "channel": CHANNEL, "text": format!("create {TITLE}") });
+    let text = format!("create {TITLE}");
+    let command = json!({ "user": "amira", "channel": CHANNEL, "text": text });
     stage.act("slack/command", &command).await?;
-    stage
-        .until("the form opens", |state| find_modal(state))
-        .await?;
+    stage.until("the form opens", find_modal).await?;
 
     step("She fills in the form and asks for the preview");
     let values = json!({
@@ -40,80 +57,67 @@ pub(crate) async fn play(sandbox: &Url, app: &App) -> anyhow::Result<()> {
         )
         .await?;
     let preview = stage
-        .until("the preview is in the channel", |state| find_preview(state))
+        .until("the preview is in the channel", find_preview)
         .await?;
     println!("      {}", preview["text"].as_str().unwrap_or_default());
-
-    step("Boris approves, and double-clicks while he is at it");
     let ts = preview["ts"]
         .as_str()
         .context("the preview has a timestamp")?;
-    let click = json!({
-        "user": "boris", "channel": CHANNEL, "ts": ts, "action_id": "draft_approve", "times": 2, "stale": true,
-    });
-    stage.act("slack/click", &click).await?;
-    let said = stage
-        .until("Maro says so in the thread", |state| {
-            find_text(state, "Ticket created:")
-        })
+    Ok(ts.to_owned())
+}
+
+/// Boris approves with a double click; returns the key of the one ticket.
+async fn approve(stage: &Stage, preview: &str) -> anyhow::Result<String> {
+    step("Boris approves, and double-clicks while he is at it");
+    stage
+        .act("slack/click", &approval("boris", preview, 2))
         .await?;
-    println!("      {said}");
+    let told = |state: &Value| find_text(state, "Ticket created:");
+    println!(
+        "      {}",
+        stage.until("Maro says so in the thread", told).await?
+    );
 
     step("Jira has exactly one ticket");
-    let state = stage.state().await?;
-    let keys = created(&state);
-    anyhow::ensure!(
-        keys.len() == 1,
-        "there are {} tickets: {keys:?}",
-        keys.len()
-    );
-    println!("      {}", keys[0]);
+    let keys = created(&stage.state().await?);
+    let [key] = keys.as_slice() else {
+        anyhow::bail!("there are {} tickets: {keys:?}", keys.len());
+    };
+    println!("      {key}");
+    let is_settled = |state: &Value| settled(state, preview);
     stage
-        .until("the preview has lost its buttons", |state| {
-            settled(state, ts)
-        })
+        .until("the preview has lost its buttons", is_settled)
         .await?;
+    Ok(key.clone())
+}
 
+/// Chen presses a button that is no longer there.
+async fn click_late(stage: &Stage, preview: &str) -> anyhow::Result<()> {
     step("Chen clicks the old button: nothing happens but an answer");
-    let late = json!({
-        "user": "chen", "channel": CHANNEL, "ts": ts, "action_id": "draft_approve", "stale": true,
-    });
-    stage.act("slack/click", &late).await?;
-    let told = stage
-        .until("Chen is told", |state| {
-            find_ephemeral(state, "Ticket was already created")
-        })
-        .await?;
-    println!("      {told}");
-
-    step("The channel tracks the ticket");
     stage
-        .act(
-            "slack/command",
-            &json!({ "user": "amira", "channel": CHANNEL, "text": "tracked" }),
-        )
+        .act("slack/click", &approval("chen", preview, 1))
         .await?;
-    let list = stage
-        .until("the list is shown", |state| {
-            find_ephemeral(state, "Tracked Jira issues")
-        })
-        .await?;
-    println!("      {}", list.replace('\n', "\n      "));
-    anyhow::ensure!(
-        list.contains(&keys[0]),
-        "the list does not name {}",
-        keys[0]
-    );
-
-    step("The audit log is whole");
-    let (entries, _) = maro_app::audit::verify(app).await?;
-    println!("      {entries} entries");
-    anyhow::ensure!(
-        created(&stage.state().await?).len() == 1,
-        "a second ticket appeared"
-    );
-    println!("\nDone: one draft, one approval, one ticket.");
+    let told = |state: &Value| find_ephemeral(state, "Ticket was already created");
+    println!("      {}", stage.until("Chen is told", told).await?);
     Ok(())
+}
+
+async fn list_tracked(stage: &Stage, key: &str) -> anyhow::Result<()> {
+    step("The channel tracks the ticket");
+    let command = json!({ "user": "amira", "channel": CHANNEL, "text": "tracked" });
+    stage.act("slack/command", &command).await?;
+    let listed = |state: &Value| find_ephemeral(state, "Tracked Jira issues");
+    let list = stage.until("the list is shown", listed).await?;
+    println!("      {}", list.replace('\n', "\n      "));
+    anyhow::ensure!(list.contains(key), "the list does not name {key}");
+    Ok(())
+}
+
+fn approval(user: &str, preview: &str, times: u32) -> Value {
+    json!({
+        "user": user, "channel": CHANNEL, "ts": preview, "action_id": "draft_approve",
+        "times": times, "stale": true,
+    })
 }
 
 fn step(what: &str) {

@@ -25,18 +25,18 @@ struct Report {
 }
 
 impl Report {
-    fn good(&self, what: &str) {
-        println!("ok    {what}");
-    }
-
     fn bad(&mut self, what: &str, next: &str) {
         self.failures += 1;
         println!("FAIL  {what}\n      → {next}");
     }
+}
 
-    fn note(&self, what: &str) {
-        println!("note  {what}");
-    }
+fn good(what: &str) {
+    println!("ok    {what}");
+}
+
+fn note(what: &str) {
+    println!("note  {what}");
 }
 
 /// Checks everything; ends with 1 when something failed.
@@ -56,7 +56,7 @@ pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
 async fn check_database(config: &Config, report: &mut Report) {
     match open_store(config, false).await {
         Ok(store) => {
-            report.good(&format!(
+            good(&format!(
                 "database: {} answers and is up to date",
                 store.backend_name()
             ));
@@ -71,7 +71,7 @@ async fn check_database(config: &Config, report: &mut Report) {
 
 async fn check_slack(config: &Config, report: &mut Report) {
     let Some(slack) = &config.slack else {
-        return report.note("slack: not configured (SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET)");
+        return note("slack: not configured (SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET)");
     };
     if slack.signing_secret.is_none() {
         report.bad(
@@ -90,7 +90,7 @@ async fn check_slack(config: &Config, report: &mut Report) {
     };
     match client.auth_test().await {
         Ok(auth) => {
-            report.good(&format!(
+            good(&format!(
                 "slack: signed in as {} in {}",
                 auth.user, auth.team
             ));
@@ -113,7 +113,7 @@ async fn check_slack(config: &Config, report: &mut Report) {
 
 async fn check_jira(config: &Config, report: &mut Report) {
     let Some(jira) = &config.jira else {
-        return report.note("jira: not configured (JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN)");
+        return note("jira: not configured (JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN)");
     };
     let settings = JiraConfig::new(
         jira.url.clone(),
@@ -125,7 +125,7 @@ async fn check_jira(config: &Config, report: &mut Report) {
         Err(err) => return report.bad(&format!("jira: {err}"), "correct JIRA_URL"),
     };
     match client.server_info().await {
-        Ok(info) => report.good(&format!(
+        Ok(info) => good(&format!(
             "jira: {} answers, version {}",
             jira.url,
             info.version.as_deref().unwrap_or("unknown")
@@ -133,22 +133,20 @@ async fn check_jira(config: &Config, report: &mut Report) {
         Err(err) => return report.bad(&format!("jira: {err}"), err.next_step()),
     }
     match client.myself().await {
-        Ok(account) => report.good(&format!("jira: signed in as {}", account.display_name)),
+        Ok(account) => good(&format!("jira: signed in as {}", account.display_name)),
         Err(err) => return report.bad(&format!("jira: {err}"), err.next_step()),
     }
     if let Some(project) = &jira.default_project {
         check_project(&client, project, report).await;
     }
     if jira.webhook_secret.is_none() {
-        report.note(
-            "jira: JIRA_WEBHOOK_SECRET is not set; unclear creates are found by search alone",
-        );
+        note("jira: JIRA_WEBHOOK_SECRET is not set; unclear creates are found by search alone");
     }
 }
 
 async fn check_project(client: &JiraClient, project: &str, report: &mut Report) {
     match client.can_create_issues(project).await {
-        Ok(true) => report.good(&format!("jira: may create issues in {project}")),
+        Ok(true) => good(&format!("jira: may create issues in {project}")),
         Ok(false) => report.bad(
             &format!("jira: may not create issues in {project}"),
             "give the account the Create Issues permission, or set another JIRA_DEFAULT_PROJECT",
@@ -156,7 +154,7 @@ async fn check_project(client: &JiraClient, project: &str, report: &mut Report) 
         Err(err) => return report.bad(&format!("jira: {err}"), err.next_step()),
     }
     match client.create_issue_types(project).await {
-        Ok(types) => check_fields(client, project, &types, report).await,
+        Ok(types) => check_fields(client, project, &types).await,
         Err(err) => report.bad(&format!("jira: {err}"), err.next_step()),
     }
 }
@@ -165,14 +163,13 @@ async fn check_fields(
     client: &JiraClient,
     project: &str,
     types: &[maro_atlassian::rest::CreateIssueType],
-    report: &mut Report,
 ) {
     for issue_type in types.iter().filter(|issue_type| !issue_type.subtask) {
         let Ok(fields) = client.create_fields(project, &issue_type.id).await else {
             continue;
         };
         if !fields.iter().any(|field| field.field_id == "labels") {
-            report.note(&format!(
+            note(&format!(
                 "jira: {project}/{} has no labels on its create screen; the issue property alone marks what Maro creates",
                 issue_type.name
             ));

@@ -22,7 +22,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
         Command::Demo(args) => return demo::run(args).await,
         Command::Sandbox(args) => return sandbox::run(args).await,
-        Command::Openapi => println!("{}", maro_web::openapi().to_pretty_json()?),
+        Command::Openapi => print_all(&maro_web::openapi().to_pretty_json()?)?,
         Command::Dev(command) => dev::run(&command).await?,
         command => {
             let config = Config::load(path)?;
@@ -44,4 +44,13 @@ async fn with_config(config: Config, command: Command) -> anyhow::Result<ExitCod
         Command::Demo(_) | Command::Sandbox(_) | Command::Openapi | Command::Dev(_) => {}
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Prints a document. A reader that has seen enough, such as `head`, is no error.
+fn print_all(text: &str) -> anyhow::Result<()> {
+    use std::io::Write as _;
+    match writeln!(std::io::stdout(), "{text}") {
+        Err(err) if err.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
+        result => Ok(result?),
+    }
 }

@@ -36,7 +36,7 @@ pub(crate) async fn run(config: Config, args: Serve) -> anyhow::Result<()> {
 fn warn_about_missing(config: &Config) {
     match &config.slack {
         None => {
-            tracing::warn!("Slack is not configured: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET")
+            tracing::warn!("Slack is not configured: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET");
         }
         Some(slack) if slack.signing_secret.is_none() => {
             tracing::warn!(
@@ -47,7 +47,9 @@ fn warn_about_missing(config: &Config) {
     }
     match &config.jira {
         None => {
-            tracing::warn!("Jira is not configured: set JIRA_URL, JIRA_USERNAME and JIRA_API_TOKEN")
+            tracing::warn!(
+                "Jira is not configured: set JIRA_URL, JIRA_USERNAME and JIRA_API_TOKEN"
+            );
         }
         Some(jira) if jira.webhook_secret.is_none() => {
             tracing::warn!(

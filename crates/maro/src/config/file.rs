@@ -12,6 +12,10 @@ use url::Url;
 /// The file as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(
+    clippy::struct_field_names,
+    reason = "the keys are what operators write"
+)]
 pub(super) struct File {
     pub(super) bind: Option<SocketAddr>,
     pub(super) public_url: Option<Url>,
@@ -40,6 +44,7 @@ pub(super) struct Jira {
 /// `[ledger]`: pauses, leases and time-outs, in milliseconds.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
+#[expect(clippy::struct_field_names, reason = "the keys name their unit")]
 pub(super) struct Ledger {
     pub(super) search_after_ms: Option<Vec<u64>>,
     pub(super) watch_every_ms: Option<u64>,
