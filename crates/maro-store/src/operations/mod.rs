@@ -18,7 +18,7 @@ use sea_orm::{
 };
 
 use crate::entities::jira_operation::{Column, Entity};
-use crate::row::micros;
+use crate::row::{micros, to_json};
 use crate::store::sealed::Sealed as _;
 use crate::{Reader, StoreError, Tx};
 
@@ -58,8 +58,9 @@ pub async fn insert(tx: &Tx, operation: &Operation) -> Result<Inserted, StoreErr
     Ok(Inserted::Existing(Box::new(standing)))
 }
 
-/// Gives a rejected operation another attempt, after its draft was approved anew. Returns `false`
-/// when it is not rejected any more, or when another create of the session is alive.
+/// Gives an operation another attempt, after the same draft was approved anew: one that Jira refused,
+/// or that was cancelled before anything was sent. Returns `false` when it is neither any more, or
+/// when another create of the session is alive.
 pub async fn revive(
     tx: &Tx,
     id: OperationId,
@@ -71,6 +72,12 @@ pub async fn revive(
         .from(Entity)
         .cond_where(is_live(&approved.session, approved.kind))
         .to_owned();
+    let unsent = Condition::all()
+        .add(Column::State.eq(OperationState::Cancelled.as_str()))
+        .add(Column::SendStartedAt.is_null());
+    let gone = Condition::any()
+        .add(Column::State.eq(OperationState::Rejected.as_str()))
+        .add(unsent);
     let changed = Entity::update_many()
         .col_expr(
             Column::State,
@@ -81,13 +88,20 @@ pub async fn revive(
         .col_expr(Column::Searches, Expr::value(0))
         .col_expr(Column::NextAt, Expr::value(micros(now)))
         .col_expr(Column::ErrorMessage, Expr::value(None::<String>))
+        .col_expr(Column::Request, Expr::value(to_json(&approved.request)))
+        .col_expr(Column::Target, Expr::value(to_json(&approved.target)))
+        .col_expr(
+            Column::CreatedBy,
+            Expr::value(approved.created_by.to_string()),
+        )
         .col_expr(
             Column::ApprovedBy,
             Expr::value(approved.approved_by.to_string()),
         )
         .col_expr(Column::UpdatedAt, Expr::value(micros(now)))
         .filter(Column::Id.eq(id.0))
-        .filter(Column::State.eq(OperationState::Rejected.as_str()))
+        .filter(Column::DraftHash.eq(approved.draft_hash.as_str()))
+        .filter(gone)
         .filter(Condition::all().not().add(Expr::exists(live)))
         .exec(tx.inner())
         .await?;

@@ -19,7 +19,8 @@ const MOST_EVIDENCE: usize = 100;
 /// Applies a step to an operation that is still in the state `from`, and under the claim `epoch`
 /// where one is given. Returns `false` when it is not; then nothing was written.
 ///
-/// A step ends the claim: owner and lease are cleared.
+/// A step ends the claim: owner and lease are cleared. A first send that goes back to `prepared` has
+/// provably not left, so it does not count as begun; of a later one, an earlier may have.
 pub async fn apply(
     tx: &Tx,
     id: OperationId,
@@ -46,6 +47,11 @@ pub async fn apply(
         update = update
             .col_expr(Column::JiraId, Expr::value(issue.id.as_str()))
             .col_expr(Column::JiraKey, Expr::value(issue.key.as_str()));
+    }
+    let unsent = (from, step.state) == (OperationState::Sending, OperationState::Prepared);
+    if unsent && step.attempt == 1 {
+        let never = Expr::value(None::<DateTime<Utc>>);
+        update = update.col_expr(Column::SendStartedAt, never);
     }
     let changed = update
         .filter(Column::Id.eq(id.0))

@@ -4,14 +4,15 @@ use std::collections::HashSet;
 
 use maro_core::actor::Actor;
 use maro_core::operations::{
-    EvidenceKind, IssueRef, OperationState, PublicStatus, Schedule, SendOutcome, after_evidence,
-    after_lease_expired, after_search_without_match, after_send,
+    EvidenceKind, IssueRef, Operation, OperationState, PublicStatus, Schedule, SendOutcome, Step,
+    after_evidence, after_lease_expired, after_search_without_match, after_send,
 };
 use maro_store::operations::{self, Inserted, OperationFilter};
 use maro_store::{PageRequest, Store};
 
 use crate::support::{
     RACERS, after, committed, every_backend, id, now, operation, race, session_id, stored_now,
+    tamper,
 };
 
 async fn insert(store: &Store, number: u128, session: &str, hash: &str) -> Inserted {
@@ -293,7 +294,7 @@ async fn a_rejected_operation_is_revived_once() {
             team: "T1".into(),
             user: "U2".into(),
         };
-        let approved = maro_core::operations::Operation {
+        let approved = Operation {
             approved_by: boris.clone(),
             ..operation(2, "1.1", "h")
         };
@@ -320,6 +321,120 @@ async fn a_rejected_operation_is_revived_once() {
             (OperationState::Prepared, 2)
         );
         assert_eq!((revived.error_message, revived.approved_by), (None, boris));
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_was_cancelled_unsent_is_revived() {
+    for store in every_backend().await {
+        let boris = Actor::Slack {
+            team: "T1".into(),
+            user: "U2".into(),
+        };
+        insert(&store, 1, "1.1", "h").await;
+        let claims = operations::claim_to_send(&store, "w", now(), after(30), 5)
+            .await
+            .unwrap();
+        let not_now = SendOutcome::NotNow {
+            reason: "busy".into(),
+            retry_after: None,
+        };
+        let row = claims[0].operation();
+        let step = after_send(row, not_now, &Schedule::default(), now());
+        let tx = store.begin().await.unwrap();
+        let applied = operations::apply(&tx, row.id, row.state, Some(1), &step, now()).await;
+        assert!(applied.unwrap());
+        let waiting = operations::lock(&tx, row.id).await.unwrap().unwrap();
+        assert_eq!(waiting.send_started_at, None, "nothing has left");
+
+        let cancelled = Step {
+            state: OperationState::Cancelled,
+            ..step
+        };
+        let applied = operations::apply(&tx, row.id, waiting.state, None, &cancelled, now()).await;
+        assert!(applied.unwrap());
+        let approved = Operation {
+            created_by: boris.clone(),
+            approved_by: boris.clone(),
+            ..operation(2, "1.1", "h")
+        };
+        let other = operation(3, "1.1", "other");
+        assert!(
+            !operations::revive(&tx, row.id, &other, now())
+                .await
+                .unwrap()
+        );
+        assert!(
+            operations::revive(&tx, row.id, &approved, now())
+                .await
+                .unwrap()
+        );
+        let revived = operations::lock(&tx, row.id).await.unwrap().unwrap();
+        assert_eq!(
+            (revived.state, revived.attempt),
+            (OperationState::Prepared, 2)
+        );
+        assert_eq!(
+            (revived.created_by, revived.approved_by),
+            (boris.clone(), boris)
+        );
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_operation_that_was_cancelled_after_a_send_stays_so() {
+    for store in every_backend().await {
+        insert(&store, 1, "1.1", "h").await;
+        let claims = operations::claim_to_send(&store, "w", now(), after(30), 5)
+            .await
+            .unwrap();
+        let row = claims[0].operation();
+        let tx = store.begin().await.unwrap();
+        let unclear = SendOutcome::Unclear("timed out".into());
+        let unknown = after_send(row, unclear, &Schedule::default(), now());
+        for (from, to) in [
+            (OperationState::Sending, OperationState::Unknown),
+            (OperationState::Unknown, OperationState::Prepared),
+            (OperationState::Prepared, OperationState::Cancelled),
+        ] {
+            let step = Step {
+                state: to,
+                ..unknown.clone()
+            };
+            let applied = operations::apply(&tx, row.id, from, None, &step, now()).await;
+            assert!(applied.unwrap());
+        }
+        let approved = operation(2, "1.1", "h");
+        assert!(
+            !operations::revive(&tx, row.id, &approved, now())
+                .await
+                .unwrap()
+        );
+        tx.commit().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_later_attempt_that_was_put_off_still_counts_as_sent() {
+    for store in every_backend().await {
+        insert(&store, 1, "1.1", "h").await;
+        tamper(&store, "UPDATE jira_operations SET attempt = 2").await;
+        let claims = operations::claim_to_send(&store, "w", now(), after(30), 5)
+            .await
+            .unwrap();
+        let row = claims[0].operation();
+        let not_now = SendOutcome::NotNow {
+            reason: "busy".into(),
+            retry_after: None,
+        };
+        let step = after_send(row, not_now, &Schedule::default(), now());
+        let tx = store.begin().await.unwrap();
+        let applied = operations::apply(&tx, row.id, row.state, Some(1), &step, now()).await;
+        assert!(applied.unwrap());
+        let waiting = operations::find(&tx, row.id).await.unwrap().unwrap();
+        assert_eq!(waiting.send_started_at, Some(stored_now()));
+        tx.commit().await.unwrap();
     }
 }
 
