@@ -1,6 +1,8 @@
 //! Between rows and the domain's types: times, JSON, words.
 
-use chrono::{DateTime, SubsecRound as _, Utc};
+use std::fmt;
+
+use chrono::{DateTime, SubsecRound as _, TimeDelta, Utc};
 use maro_core::actor::Actor;
 use sea_orm::{ConnectionTrait, DbBackend, Statement, Value};
 use serde::Serialize;
@@ -36,6 +38,34 @@ pub(crate) fn word<T>(
     what: &str,
 ) -> Result<T, StoreError> {
     parse(text).ok_or_else(|| StoreError::corrupt(format!("{what}: {text:?}")))
+}
+
+/// How long a row that cannot be read is left alone. A newer Maro may be on its way that can.
+pub(crate) const SET_ASIDE: TimeDelta = TimeDelta::hours(1);
+
+/// Reads rows one by one, so that one that cannot be read stops no other. Returns what could be read,
+/// and the ids of the rest, which the caller sets aside.
+pub(crate) fn readable<M, T, I>(rows: Vec<M>, id: impl Fn(&M) -> I) -> (Vec<T>, Vec<I>)
+where
+    T: TryFrom<M, Error = StoreError>,
+    I: fmt::Display,
+{
+    let (mut read, mut unreadable) = (Vec::with_capacity(rows.len()), Vec::new());
+    for row in rows {
+        let row_id = id(&row);
+        match T::try_from(row) {
+            Ok(value) => read.push(value),
+            Err(error) => {
+                tracing::error!(
+                    row.id = %row_id,
+                    error = &error as &dyn std::error::Error,
+                    "a row is set aside for an hour"
+                );
+                unreadable.push(row_id);
+            }
+        }
+    }
+    (read, unreadable)
 }
 
 /// A statement whose text is the same on both databases (`$1` is understood by both).

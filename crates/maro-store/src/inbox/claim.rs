@@ -1,7 +1,9 @@
 //! Claiming what a crash or a failure left, and settling it.
+//!
+//! The owner's name tells the two apart: it stays when a process dies, and goes when a handler fails.
 
 use chrono::{DateTime, Utc};
-use maro_core::inbox::InboxKind;
+use maro_core::inbox::{InboxKind, MAX_ATTEMPTS};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
@@ -10,16 +12,21 @@ use sea_orm::{
 
 use super::Delivery;
 use crate::entities::inbox::{Column, Entity, Model};
-use crate::row::{micros, moment, word};
+use crate::row::{SET_ASIDE, micros, moment, readable, word};
 use crate::store::sealed::Sealed as _;
 use crate::{Store, StoreError, Tx};
 
+/// The owner of a delivery that waits for its next try.
+pub(super) const NOBODY: &str = "";
 /// Longest error that is kept, in characters.
 const LONGEST_ERROR: usize = 1_000;
 /// Both conditions, because SQLite sees only in the second that the index of open rows will do.
 const OPEN: &str = "state = 'open' AND state <> 'done'";
 
 /// Claims open deliveries whose claim ran out or whose next try is due. Each goes to one worker.
+///
+/// One that was begun too often and never finished is dead instead, or it could bring down one
+/// process after another. One that cannot be read is set aside.
 pub async fn claim_due(
     store: &Store,
     owner: &str,
@@ -28,9 +35,28 @@ pub async fn claim_due(
     limit: u64,
 ) -> Result<Vec<Delivery>, StoreError> {
     let tx = store.begin().await?;
-    let ids = due_ids(&tx, now, limit).await?;
-    if ids.is_empty() {
+    let rows = due_rows(&tx, now, limit).await?;
+    if rows.is_empty() {
         tx.rollback().await?;
+        return Ok(Vec::new());
+    }
+    let (endless, rows) = rows.into_iter().partition(is_endless);
+    bury(&tx, endless).await?;
+    let (due, unreadable) = readable::<Model, Delivery, _>(rows, |row| row.id.clone());
+    set_aside(&tx, unreadable, now).await?;
+    let ids = due.into_iter().map(|delivery| delivery.id).collect();
+    let deliveries = take(&tx, ids, owner, lease_until).await?;
+    tx.commit().await?;
+    Ok(deliveries)
+}
+
+async fn take(
+    tx: &Tx,
+    ids: Vec<String>,
+    owner: &str,
+    lease_until: DateTime<Utc>,
+) -> Result<Vec<Delivery>, StoreError> {
+    if ids.is_empty() {
         return Ok(Vec::new());
     }
     let rows = Entity::update_many()
@@ -45,15 +71,12 @@ pub async fn claim_due(
         .into_iter()
         .map(Delivery::try_from)
         .collect::<Result<Vec<_>, _>>()?;
-    tx.commit().await?;
     deliveries.sort_by(|a, b| (a.received_at, &a.id).cmp(&(b.received_at, &b.id)));
     Ok(deliveries)
 }
 
-async fn due_ids(tx: &Tx, now: DateTime<Utc>, limit: u64) -> Result<Vec<String>, StoreError> {
+async fn due_rows(tx: &Tx, now: DateTime<Utc>, limit: u64) -> Result<Vec<Model>, StoreError> {
     let query = Entity::find()
-        .select_only()
-        .column(Column::Id)
         .filter(Expr::cust(OPEN))
         .filter(Column::NextAt.lte(micros(now)))
         .order_by_asc(Column::NextAt)
@@ -63,7 +86,38 @@ async fn due_ids(tx: &Tx, now: DateTime<Utc>, limit: u64) -> Result<Vec<String>,
     } else {
         query
     };
-    Ok(query.into_tuple().all(tx.inner()).await?)
+    Ok(query.all(tx.inner()).await?)
+}
+
+/// Whether its last worker vanished, as those before it may have, and it had tries enough.
+fn is_endless(row: &Model) -> bool {
+    row.owner != NOBODY && row.attempts >= MAX_ATTEMPTS
+}
+
+async fn bury(tx: &Tx, endless: Vec<Model>) -> Result<(), StoreError> {
+    for row in endless {
+        let error = format!("handling never finished {} times", row.attempts);
+        tracing::error!(delivery.id = %row.id, delivery.kind = %row.kind, "{error}");
+        claimed(&row.id, row.lease_epoch)
+            .col_expr(Column::State, Expr::value("dead"))
+            .col_expr(Column::LastError, Expr::value(error))
+            .col_expr(Column::LeaseEpoch, Expr::cust("lease_epoch + 1"))
+            .exec(tx.inner())
+            .await?;
+    }
+    Ok(())
+}
+
+async fn set_aside(tx: &Tx, ids: Vec<String>, now: DateTime<Utc>) -> Result<(), StoreError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    Entity::update_many()
+        .col_expr(Column::NextAt, Expr::value(micros(now + SET_ASIDE)))
+        .filter(Column::Id.is_in(ids))
+        .exec(tx.inner())
+        .await?;
+    Ok(())
 }
 
 /// Settles a delivery in the transaction of its use case. Returns `false` when somebody else has,
@@ -88,6 +142,7 @@ pub async fn fail(
     let error: String = error.chars().take(LONGEST_ERROR).collect();
     let update = claimed(id, epoch)
         .col_expr(Column::LastError, Expr::value(error))
+        .col_expr(Column::Owner, Expr::value(NOBODY))
         .col_expr(Column::LeaseEpoch, Expr::cust("lease_epoch + 1"));
     let update = match next_at {
         Some(at) => update.col_expr(Column::NextAt, Expr::value(micros(at))),

@@ -2,18 +2,20 @@
 //!
 //! **Invariant:** a claim is committed before it is returned. A crash after that leaves a row in
 //! `sending`, which goes to `unknown` and never straight back to `prepared`.
+//!
+//! An operation that cannot be read is set aside unclaimed, and stops no other.
 
 use chrono::{DateTime, Utc};
 use maro_core::operations::{Operation, OperationState};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    QuerySelect as _, UpdateMany,
 };
 use uuid::Uuid;
 
 use crate::entities::jira_operation::{Column, Entity};
-use crate::row::micros;
+use crate::row::{SET_ASIDE, micros, readable};
 use crate::store::sealed::Sealed as _;
 use crate::{Store, StoreError, Tx};
 
@@ -70,7 +72,7 @@ pub async fn claim_to_send(
     let due = Condition::all()
         .add(prepared)
         .add(Column::NextAt.lte(micros(now)));
-    let ids = pick(&tx, due, limit).await?;
+    let ids = pick(&tx, due, limit, now).await?;
     let started = Claim {
         owner,
         lease_until,
@@ -101,7 +103,7 @@ pub async fn claim_to_search(
         .add(Column::State.is_in(unclear.map(OperationState::as_str)))
         .add(Column::NextAt.lte(micros(now)))
         .add(free);
-    let ids = pick(&tx, due, limit).await?;
+    let ids = pick(&tx, due, limit, now).await?;
     let claim = Claim {
         owner,
         lease_until,
@@ -128,7 +130,15 @@ pub async fn expired_sends(
         .limit(limit)
         .all(store.inner())
         .await?;
-    rows.into_iter().map(Operation::try_from).collect()
+    let (operations, unreadable) = readable(rows, |row| row.id);
+    if !unreadable.is_empty() {
+        later(unreadable, Column::LeaseUntil, now)
+            .filter(Column::State.eq(OperationState::Sending.as_str()))
+            .filter(Column::LeaseUntil.lte(micros(now)))
+            .exec(store.writer())
+            .await?;
+    }
+    Ok(operations)
 }
 
 struct Claim<'a> {
@@ -138,9 +148,15 @@ struct Claim<'a> {
     sent_at: Option<DateTime<Utc>>,
 }
 
-async fn pick(tx: &Tx, due: Condition, limit: u64) -> Result<Vec<Uuid>, StoreError> {
-    let query = Entity::find().select_only().column(Column::Id).filter(due);
-    let query = query
+/// Holds due operations and returns those that can be read.
+async fn pick(
+    tx: &Tx,
+    due: Condition,
+    limit: u64,
+    now: DateTime<Utc>,
+) -> Result<Vec<Uuid>, StoreError> {
+    let query = Entity::find()
+        .filter(due)
         .order_by_asc(Column::NextAt)
         .order_by_asc(Column::Id)
         .limit(limit);
@@ -149,7 +165,21 @@ async fn pick(tx: &Tx, due: Condition, limit: u64) -> Result<Vec<Uuid>, StoreErr
     } else {
         query
     };
-    Ok(query.into_tuple().all(tx.inner()).await?)
+    let rows = query.all(tx.inner()).await?;
+    let (operations, unreadable) = readable::<_, Operation, _>(rows, |row| row.id);
+    if !unreadable.is_empty() {
+        later(unreadable, Column::NextAt, now)
+            .exec(tx.inner())
+            .await?;
+    }
+    Ok(operations.iter().map(|operation| operation.id.0).collect())
+}
+
+/// Sets operations that cannot be read aside.
+fn later(ids: Vec<Uuid>, column: Column, now: DateTime<Utc>) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .col_expr(column, Expr::value(micros(now + SET_ASIDE)))
+        .filter(Column::Id.is_in(ids))
 }
 
 async fn take(
