@@ -9,6 +9,7 @@ mod m004_queues;
 mod m005_audit;
 mod m006_people;
 mod m007_deployment;
+mod m008_outbox_keys;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m005_audit::Migration),
             Box::new(m006_people::Migration),
             Box::new(m007_deployment::Migration),
+            Box::new(m008_outbox_keys::Migration),
         ]
     }
 }

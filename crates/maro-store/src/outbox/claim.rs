@@ -1,6 +1,9 @@
 //! Claiming messages: in order per subject, paced per destination, over several instances.
 //!
 //! Whoever claims holds the destination's row, so two instances never pace the same channel.
+//!
+//! **Invariant:** a claim holds every row it writes before it writes the first, and passes over what
+//! others hold. It waits for nobody, so it is part of no deadlock.
 
 use chrono::{DateTime, Duration, Utc};
 use maro_core::outbox::OutboxMessage;
@@ -10,6 +13,8 @@ use sea_orm::{
 };
 use uuid::Uuid;
 
+use super::destinations;
+use super::fit::{UNSETTLED, fit_to_go};
 use crate::entities::{outbox, outbox_destination};
 use crate::row::{micros, sql};
 use crate::store::sealed::Sealed as _;
@@ -30,13 +35,16 @@ pub async fn claim_due(
     limit: u64,
 ) -> Result<Vec<OutboxMessage>, StoreError> {
     let now = micros(now);
+    destinations::complete(store).await?;
     let tx = store.begin().await?;
     let destinations = free_destinations(&tx, now, limit).await?;
     if destinations.is_empty() {
         tx.rollback().await?;
         return Ok(Vec::new());
     }
-    let due = due_messages(&tx, &destinations, now, limit).await?;
+    let mut due = due_messages(&tx, &destinations, now, limit).await?;
+    let fit = fit_to_go(&tx, due.iter().map(|message| message.id), now).await?;
+    due.retain(|message| fit.contains(&message.id));
     pace(&tx, &due, now).await?;
     let ids = due.iter().map(|message| message.id).collect();
     let messages = take(&tx, ids, owner, lease_until).await?;
@@ -167,6 +175,7 @@ async fn take(
         .col_expr(outbox::Column::Owner, Expr::value(owner))
         .col_expr(outbox::Column::NextAt, Expr::value(micros(lease_until)))
         .filter(outbox::Column::Id.is_in(ids))
+        .filter(outbox::Column::State.is_in(UNSETTLED))
         .exec_with_returning(tx.inner())
         .await?;
     let mut messages = rows

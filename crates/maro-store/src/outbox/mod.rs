@@ -4,18 +4,22 @@
 //! * Of one subject only the oldest unsettled message can be claimed, so messages keep their order.
 //! * Of one paced destination one message is claimed per pace, over all instances.
 //! * A message whose claim ran out is `unclear`: it may have arrived.
+//! * Whoever enqueues waits for nobody, and whoever claims waits for nobody.
+//! * Of the edits of one message, none goes out after a newer one.
 
 mod claim;
+mod destinations;
+mod fit;
 mod query;
 mod rows;
 mod settle;
 
-use chrono::DateTime;
-use maro_core::outbox::{NewMessage, OutboxState};
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _};
+use maro_core::outbox::NewMessage;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _};
+use uuid::Uuid;
 
-use crate::entities::{outbox, outbox_destination};
+use crate::entities::outbox;
+use crate::row::sql;
 use crate::store::sealed::Sealed as _;
 use crate::{StoreError, Tx};
 
@@ -27,43 +31,35 @@ pub use settle::{pause, replay, settle_dead, settle_delivered, settle_retry};
 pub async fn enqueue(tx: &Tx, message: &NewMessage) -> Result<(), StoreError> {
     let row = rows::row_of(message);
     if let Some(key) = &row.collapse_key {
-        collapse(tx, key).await?;
+        supersede(tx, key, row.id).await?;
     }
-    ensure_destination(tx, message, &row.destination).await?;
     outbox::Entity::insert(row.into_active_model())
         .exec_without_returning(tx.inner())
         .await?;
     Ok(())
 }
 
-async fn collapse(tx: &Tx, key: &str) -> Result<(), StoreError> {
-    outbox::Entity::update_many()
-        .col_expr(
-            outbox::Column::State,
-            Expr::value(OutboxState::Collapsed.as_str()),
-        )
-        .filter(outbox::Column::CollapseKey.eq(key))
-        .filter(Expr::cust("state = 'pending'"))
-        .exec(tx.inner())
-        .await?;
-    Ok(())
-}
-
-async fn ensure_destination(
-    tx: &Tx,
-    message: &NewMessage,
-    destination: &str,
-) -> Result<(), StoreError> {
-    let row = outbox_destination::Model {
-        destination: destination.to_owned(),
-        pace_ms: message.message.pace().num_milliseconds(),
-        // Free at once: a message for later must not hold up others.
-        next_at: DateTime::UNIX_EPOCH,
-        reason: None,
+/// Makes messages with this key needless. What somebody else holds is left alone: it is being claimed
+/// or collapsed, and a claim looks for newer ones itself.
+///
+/// What is decided last is the newest. An instance whose clock is ahead may have given a larger id
+/// before; that message leaves the comparison, or it would outdate this one.
+async fn supersede(tx: &Tx, key: &str, id: Uuid) -> Result<(), StoreError> {
+    let lock = if tx.locks_rows() {
+        "FOR UPDATE SKIP LOCKED"
+    } else {
+        ""
     };
-    outbox_destination::Entity::insert(row.into_active_model())
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(tx.inner())
+    let text = format!(
+        "UPDATE outbox SET
+             state = CASE WHEN state = 'pending' THEN 'collapsed' ELSE state END,
+             collapse_key = CASE WHEN id > $1 THEN NULL ELSE collapse_key END
+         WHERE id IN (SELECT id FROM outbox WHERE collapse_key = $2
+             AND (state = 'pending' OR (id > $1 AND state <> 'dead')) {lock})"
+    );
+    let backend = tx.inner().get_database_backend();
+    tx.inner()
+        .execute_raw(sql(backend, &text, [id.into(), key.into()]))
         .await?;
     Ok(())
 }

@@ -56,8 +56,8 @@ pub async fn count_by_state(store: &Store) -> Result<Vec<(OutboxState, i64)>, St
 
 /// When the next message can be claimed.
 pub async fn next_due(store: &Store) -> Result<Option<DateTime<Utc>>, StoreError> {
-    let text = "SELECT MIN(CASE WHEN m.next_at > d.next_at THEN m.next_at ELSE d.next_at END)
-        FROM outbox m JOIN outbox_destinations d ON d.destination = m.destination
+    let text = "SELECT MIN(CASE WHEN d.next_at > m.next_at THEN d.next_at ELSE m.next_at END)
+        FROM outbox m LEFT JOIN outbox_destinations d ON d.destination = m.destination
         WHERE m.state IN ('pending', 'sending')
         AND NOT EXISTS (SELECT 1 FROM outbox older
             WHERE older.subject = m.subject AND older.id < m.id
@@ -65,7 +65,8 @@ pub async fn next_due(store: &Store) -> Result<Option<DateTime<Utc>>, StoreError
     moment(store.inner(), text).await
 }
 
-/// Deletes up to `limit` old messages that were delivered or collapsed. Dead letters stay.
+/// Deletes up to `limit` old messages that were delivered or collapsed. Dead letters stay, and so does
+/// what outdates one, or a replay would bring an old preview back.
 pub async fn delete_settled_before(
     store: &Store,
     before: DateTime<Utc>,
@@ -73,7 +74,11 @@ pub async fn delete_settled_before(
 ) -> Result<u64, StoreError> {
     let text = "DELETE FROM outbox WHERE id IN (
         SELECT id FROM outbox
-        WHERE state IN ('delivered', 'collapsed') AND created_at < $1 ORDER BY id LIMIT $2)";
+        WHERE state IN ('delivered', 'collapsed') AND created_at < $1
+        AND NOT EXISTS (SELECT 1 FROM outbox older
+            WHERE older.collapse_key = outbox.collapse_key AND older.id < outbox.id
+            AND older.state = 'dead')
+        ORDER BY id LIMIT $2)";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let conn = store.writer();
     let values = [micros(before).into(), limit.into()];

@@ -6,6 +6,7 @@ use maro_core::outbox::OutboxState;
 use sea_orm::sea_query::Expr;
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, UpdateMany};
 
+use super::fit::collapse_outdated;
 use crate::entities::outbox::{Column, Entity};
 use crate::entities::outbox_destination;
 use crate::row::micros;
@@ -27,7 +28,7 @@ pub async fn settle_delivered(
 }
 
 /// Tries again at `next_at`. `unclear`: this try may have arrived; what an earlier one left unclear
-/// stays so.
+/// stays so. An edit that a newer one outdates by now is collapsed instead.
 pub async fn settle_retry(
     tx: &Tx,
     id: OutboxId,
@@ -39,7 +40,11 @@ pub async fn settle_retry(
     let update = to_state(OutboxState::Pending)
         .col_expr(Column::NextAt, Expr::value(micros(next_at)))
         .col_expr(Column::LastError, Expr::value(error));
-    settle(tx, noting(update, unclear), id, epoch).await
+    let settled = settle(tx, noting(update, unclear), id, epoch).await?;
+    if settled {
+        collapse_outdated(tx, vec![id.0]).await?;
+    }
+    Ok(settled)
 }
 
 /// Gives up; the message becomes a dead letter, and the next of its subject may go out. `unclear`
@@ -73,7 +78,8 @@ pub async fn pause(
     Ok(())
 }
 
-/// Tries a dead letter anew. Returns `false` when the message is not dead.
+/// Tries a dead letter anew; an edit that is outdated is collapsed instead, so that no old button
+/// comes back. Returns `false` when the message is not dead.
 pub async fn replay(tx: &Tx, id: OutboxId, now: DateTime<Utc>) -> Result<bool, StoreError> {
     let changed = to_state(OutboxState::Pending)
         .col_expr(Column::Attempts, Expr::value(0))
@@ -82,7 +88,11 @@ pub async fn replay(tx: &Tx, id: OutboxId, now: DateTime<Utc>) -> Result<bool, S
         .filter(Column::State.eq(OutboxState::Dead.as_str()))
         .exec(tx.inner())
         .await?;
-    Ok(changed.rows_affected == 1)
+    let replayed = changed.rows_affected == 1;
+    if replayed {
+        collapse_outdated(tx, vec![id.0]).await?;
+    }
+    Ok(replayed)
 }
 
 fn to_state(state: OutboxState) -> UpdateMany<Entity> {

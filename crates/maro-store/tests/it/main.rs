@@ -8,10 +8,14 @@
 )]
 
 mod audit;
+mod crash_loops;
 mod inbox;
 mod opening;
 mod operations;
 mod outbox;
+mod outbox_edits;
+mod outbox_races;
 mod people;
 mod sessions;
 mod support;
+mod unreadable;

@@ -226,6 +226,9 @@ async fn a_message_for_later_holds_up_no_other() {
 async fn a_paused_destination_rests_and_old_messages_are_deleted() {
     for store in every_backend().await {
         enqueue(&store, &[edit(1, "a"), post(2, "C1", "b")]).await;
+        let early = after(0) - chrono::Duration::seconds(1);
+        let none = outbox::claim_due(&store, "w", early, after(9), 9).await;
+        assert!(none.unwrap().is_empty());
         committed(&store, async |tx| {
             outbox::pause(tx, "slack:T1:update", after(40), "429")
                 .await
