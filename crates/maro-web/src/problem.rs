@@ -1,7 +1,7 @@
 //! Problems: what an API client sees when something is refused (RFC 9457).
 //!
 //! A problem has a status, a stable code, a sentence for people and, where one is to blame, the
-//! field. Errors of use cases become problems in [`crate::api::errors`]; pages have their own words.
+//! field. Errors of use cases become problems in `crate::api`; pages have their own words.
 //!
 //! **Invariant:** the cause of an internal error is logged here, once, and never shown.
 

@@ -1,6 +1,6 @@
 //! The ledger at work: send, settle, search, ask a person.
 //!
-//! The rules are in `maro_core::operations`; this module carries them out. Only [`send()`] writes to
+//! The rules are in `maro_core::operations`; this module carries them out. Only `send` writes to
 //! Jira, and it takes a value that only the ledger's claim can make.
 
 mod after_restore;
