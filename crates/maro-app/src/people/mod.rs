@@ -1,9 +1,10 @@
-//! People and tokens: set-up, sign-in, and who is who.
+//! People: set-up, sign-in, web sessions, and who is who.
 
 mod identify;
 mod password;
 mod setup;
 mod sign_in;
+mod web_sessions;
 
 use maro_core::ids::PersonId;
 use maro_store::StoreError;
@@ -14,6 +15,9 @@ pub use setup::{
     NewAdmin, SetupError, check_setup_code, create_first_admin, needs_setup, setup_code,
 };
 pub use sign_in::{SignInError, sign_in};
+pub use web_sessions::{
+    WEB_SESSION_LIFETIME, end_web_session, find_web_session, start_web_session,
+};
 
 use crate::App;
 
