@@ -1,4 +1,6 @@
 //! Cookies: read one, set one, take one away.
+//!
+//! **Invariant:** where people come by HTTPS, no cookie travels without it.
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use maro_app::App;
@@ -17,14 +19,19 @@ pub(super) fn read<'h>(headers: &'h HeaderMap, wanted: &str) -> Option<&'h str> 
 
 /// The header that sets a cookie for `max_age` seconds; zero takes it away.
 pub(super) fn set(app: &App, name: &str, value: &str, max_age: i64) -> HeaderValue {
-    let secure = app
-        .settings()
-        .public_url
-        .as_ref()
-        .is_some_and(|url| url.scheme() == "https");
-    let secure = if secure { "; Secure" } else { "" };
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}");
+    let text = header_text(name, value, max_age, is_secure(app));
     HeaderValue::from_str(&text).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
+/// Whether people come by HTTPS.
+pub(super) fn is_secure(app: &App) -> bool {
+    let url = app.settings().public_url.as_ref();
+    url.is_some_and(|url| url.scheme() == "https")
+}
+
+fn header_text(name: &str, value: &str, max_age: i64, secure: bool) -> String {
+    let secure = if secure { "; Secure" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={max_age}{secure}")
 }
 
 #[cfg(test)]
@@ -40,5 +47,12 @@ mod tests {
         );
         assert_eq!(read(&headers, "maro_session"), Some("word.tag"));
         assert_eq!(read(&headers, "session"), None);
+    }
+
+    #[test]
+    fn scripts_and_other_sites_do_not_get_a_cookie() {
+        let plain = "a=b; Path=/; HttpOnly; SameSite=Lax; Max-Age=60";
+        assert_eq!(header_text("a", "b", 60, false), plain);
+        assert_eq!(header_text("a", "b", 60, true), format!("{plain}; Secure"));
     }
 }

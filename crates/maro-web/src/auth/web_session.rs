@@ -1,30 +1,23 @@
-//! Web sessions: a sealed cookie that names the person, for half a day.
+//! Web sessions in the browser: a cookie that holds a token and nothing else.
 //!
-//! **Invariants:** each sign-in makes a cookie that nobody has seen. The person is read anew at each
-//! request, so a disabled account is out at once, and a new password ends every session before it.
+//! Whom the token stands for, and for how long, `maro_app::people` knows.
+//!
+//! **Invariants:** each sign-in sets a token that nobody has seen, and ends the session that the
+//! browser had before. After sign-out no copy of the cookie is of use.
 
 use axum::http::{HeaderMap, HeaderValue};
-use chrono::{DateTime, TimeDelta, Utc};
 use maro_app::App;
-use maro_app::model::{Person, PersonId, StoreError};
-use maro_core::hash::sha256_hex;
-use serde::{Deserialize, Serialize};
+use maro_app::model::{Person, StoreError};
+use maro_app::people;
+use secrecy::ExposeSecret as _;
 
-use super::{cookie, flash, seal};
+use super::{cookie, flash};
 use crate::pages::Flash;
 
 const NAME: &str = "maro_session";
-const LIFETIME: TimeDelta = TimeDelta::hours(12);
-
-#[derive(Debug, Serialize, Deserialize)]
-struct Sealed {
-    person: PersonId,
-    until: DateTime<Utc>,
-    /// Stands for the password that was given; changes with it, and does not give it away.
-    password: String,
-    /// Makes each sign-in's cookie its own.
-    word: String,
-}
+/// Browsers take this name only with `Secure`, without `Domain` and from this very host, so no
+/// neighbouring host can plant a session.
+const SECURE_NAME: &str = "__Host-maro_session";
 
 /// The session of a signed-in person.
 #[derive(Clone)]
@@ -35,43 +28,50 @@ pub(crate) struct WebSession {
     pub(crate) flash: Option<Flash>,
 }
 
-/// Begins a session; the header sets its cookie.
-pub(crate) fn start(app: &App, person: &Person) -> HeaderValue {
-    let sealed = Sealed {
-        person: person.id,
-        until: app.now() + LIFETIME,
-        password: fingerprint(person),
-        word: data_encoding::HEXLOWER.encode(&rand::random::<[u8; 16]>()),
-    };
-    cookie::set(
-        app,
-        NAME,
-        &seal::seal(app, NAME, &sealed),
-        LIFETIME.num_seconds(),
-    )
+/// Begins a session in place of the one that the request had; the header sets its cookie.
+pub(crate) async fn start(
+    app: &App,
+    headers: &HeaderMap,
+    person: &Person,
+) -> Result<HeaderValue, StoreError> {
+    if let Some(old) = token(app, headers) {
+        people::end_web_session(app, old).await?;
+    }
+    let token = people::start_web_session(app, person).await?;
+    let seconds = people::WEB_SESSION_LIFETIME.num_seconds();
+    let mut header = cookie::set(app, name(app), token.expose_secret(), seconds);
+    header.set_sensitive(true);
+    Ok(header)
 }
 
 /// Finds the session of a request.
 pub(crate) async fn find(app: &App, headers: &HeaderMap) -> Result<Option<WebSession>, StoreError> {
-    let sealed =
-        cookie::read(headers, NAME).and_then(|value| seal::open::<Sealed>(app, NAME, value));
-    let Some(sealed) = sealed.filter(|sealed| sealed.until > app.now()) else {
+    let Some(token) = token(app, headers) else {
         return Ok(None);
     };
-    let person = maro_app::people::find(app, sealed.person).await?;
-    let person = person.filter(|person| fingerprint(person) == sealed.password);
+    let person = people::find_web_session(app, token).await?;
     Ok(person.map(|person| WebSession {
         person,
         flash: flash::read(app, headers),
     }))
 }
 
-/// Ends the session; the header takes the cookie away.
-pub(crate) fn end(app: &App) -> HeaderValue {
-    cookie::set(app, NAME, "", 0)
+/// Ends the session of a request; the header takes the cookie away.
+pub(crate) async fn end(app: &App, headers: &HeaderMap) -> Result<HeaderValue, StoreError> {
+    if let Some(token) = token(app, headers) {
+        people::end_web_session(app, token).await?;
+    }
+    Ok(cookie::set(app, name(app), "", 0))
 }
 
-fn fingerprint(person: &Person) -> String {
-    let hash = person.password_hash.as_deref().unwrap_or_default();
-    sha256_hex(format!("maro-session\0{hash}").as_bytes())[..16].to_owned()
+fn token<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {
+    cookie::read(headers, name(app))
+}
+
+fn name(app: &App) -> &'static str {
+    if cookie::is_secure(app) {
+        SECURE_NAME
+    } else {
+        NAME
+    }
 }

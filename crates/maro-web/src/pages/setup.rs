@@ -4,7 +4,7 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use maro_app::App;
 use maro_app::people::{self, NewAdmin, SetupError};
@@ -59,6 +59,7 @@ pub(super) async fn show(State(app): State<App>, origin: Origin) -> Result<Respo
 /// Creates the account and signs in.
 pub(super) async fn create(
     State(app): State<App>,
+    headers: HeaderMap,
     origin: Origin,
     PageForm(form): PageForm<SetupForm>,
 ) -> Result<Response, PageError> {
@@ -79,7 +80,7 @@ pub(super) async fn create(
     };
     match people::create_first_admin(&app, admin).await {
         Ok(person) => {
-            let cookie = auth::start(&app, &person);
+            let cookie = auth::start(&app, &headers, &person).await?;
             return Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response());
         }
         Err(SetupError::Invalid { field, message }) => page.problem = Some((field, message)),

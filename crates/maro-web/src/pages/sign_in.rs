@@ -58,9 +58,10 @@ pub(super) async fn show(
     .into_response())
 }
 
-/// Checks the password and begins a session under a new id.
+/// Checks the password and begins a session under a new token.
 pub(super) async fn submit(
     State(app): State<App>,
+    headers: HeaderMap,
     origin: Origin,
     PageForm(form): PageForm<SignInForm>,
 ) -> Result<Response, PageError> {
@@ -68,7 +69,7 @@ pub(super) async fn submit(
     let email: String = form.email.chars().take(254).collect();
     let err = match people::sign_in(&app, &email, form.password, &origin.address()).await {
         Ok(person) => {
-            let cookie = auth::start(&app, &person);
+            let cookie = auth::start(&app, &headers, &person).await?;
             return Ok(([(header::SET_COOKIE, cookie)], Redirect::to(&next)).into_response());
         }
         Err(SignInError::Store(err)) => return Err(err.into()),

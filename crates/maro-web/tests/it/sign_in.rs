@@ -1,6 +1,7 @@
 //! Set-up, sign-in and sign-out.
 
 use reqwest::{Response, StatusCode};
+use sha2::{Digest as _, Sha256};
 
 use crate::support::{EMAIL, Maro, PASSWORD, cookie};
 
@@ -121,25 +122,97 @@ async fn the_cookie_is_new_at_each_sign_in_and_cannot_be_forged() {
     let first = cookie(&response);
     assert_ne!(first, maro.sign_in().await);
 
-    let (payload, tag) = first.split_once('.').unwrap();
-    let other = tag.chars().rev().collect::<String>();
+    let (name, token) = first.split_once('=').unwrap();
+    let other = token.chars().rev().collect::<String>();
     for forged in [
-        format!("{payload}.{other}"),
-        format!("{payload}x.{tag}"),
-        "maro_session=x".to_owned(),
+        format!("{name}={other}"),
+        format!("{name}={token}x"),
+        format!("{name}={}", &token[1..]),
+        format!("{name}={}", kept_of(token)),
+        format!("{name}=x"),
+        format!("{name}="),
     ] {
         assert_eq!(
             maro.page(&forged, "approvals").await.0,
             StatusCode::SEE_OTHER
         );
     }
-    let response = maro.submit(&first, "sign-out", &[]).await;
-    assert!(
-        response.headers()["set-cookie"]
-            .to_str()
-            .unwrap()
-            .contains("Max-Age=0")
-    );
+}
+
+#[tokio::test]
+async fn after_a_sign_out_no_copy_of_the_cookie_is_let_in() {
+    let maro = Maro::start().await;
+    let (left, kept) = (maro.sign_in().await, maro.sign_in().await);
+    let copied = left.clone();
+    assert!(is_let_in(&maro, &copied).await);
+
+    let response = maro.submit(&left, "sign-out", &[]).await;
+    let header = response.headers()["set-cookie"].to_str().unwrap();
+    assert!(header.contains("Max-Age=0"), "{header}");
+    for cookie in [&left, &copied] {
+        assert!(!is_let_in(&maro, cookie).await);
+        let call = maro.http.get(maro.url("api/v1/sessions"));
+        let status = call.header("cookie", cookie).send().await.unwrap().status();
+        assert_eq!(status, StatusCode::UNAUTHORIZED);
+    }
+    assert!(is_let_in(&maro, &kept).await, "another browser stays");
+
+    let again = maro.submit(&left, "sign-out", &[]).await;
+    assert_eq!(again.headers()["location"], "/sign-in");
+}
+
+#[tokio::test]
+async fn a_new_sign_in_ends_the_session_that_the_browser_had() {
+    let maro = Maro::start().await;
+    let first = maro.sign_in().await;
+    let form = [("email", EMAIL), ("password", PASSWORD)];
+    let second = cookie(&maro.submit(&first, "sign-in", &form).await);
+    assert!(!is_let_in(&maro, &first).await);
+    assert!(is_let_in(&maro, &second).await);
+}
+
+#[tokio::test]
+async fn the_database_holds_the_hash_of_a_cookie_only() {
+    let maro = Maro::start().await;
+    let cookie = maro.sign_in().await;
+    let (_, token) = cookie.split_once('=').unwrap();
+    let kept = maro.kept_bytes();
+    assert!(contains(&kept, &kept_of(token)));
+    assert!(!contains(&kept, token));
+}
+
+#[tokio::test]
+async fn where_people_come_by_https_the_cookie_is_bound_to_this_host() {
+    let maro = Maro::start_behind("https://maro.example").await;
+    let form = [("email", EMAIL), ("password", PASSWORD)];
+    let response = maro.submit("", "sign-in", &form).await;
+    let header = response.headers()["set-cookie"].to_str().unwrap();
+    assert!(header.starts_with("__Host-maro_session="), "{header}");
+    assert!(header.contains("; Secure"), "{header}");
+
+    let cookie = cookie(&response);
+    assert!(is_let_in(&maro, &cookie).await);
+    let planted = cookie.trim_start_matches("__Host-");
+    assert!(!is_let_in(&maro, planted).await);
+    let left = maro.submit(&cookie, "sign-out", &[]).await;
+    let header = left.headers()["set-cookie"].to_str().unwrap();
+    assert!(header.starts_with("__Host-maro_session=;"), "{header}");
+    assert!(header.contains("; Secure"), "browsers ignore it otherwise");
+}
+
+async fn is_let_in(maro: &Maro, cookie: &str) -> bool {
+    maro.page(cookie, "approvals").await.0 == StatusCode::OK
+}
+
+/// What the database keeps of a token.
+fn kept_of(token: &str) -> String {
+    data_encoding::HEXLOWER.encode(&Sha256::digest(token))
+}
+
+fn contains(bytes: &[u8], text: &str) -> bool {
+    bytes
+        .windows(text.len())
+        .any(|part| part == text.as_bytes())
 }
 
 #[tokio::test]

@@ -31,7 +31,7 @@ pub(crate) struct Maro {
     pub(crate) http: Client,
     options: SandboxOptions,
     _sandbox: Sandbox,
-    _folder: TempDir,
+    folder: TempDir,
 }
 
 impl Drop for Maro {
@@ -97,6 +97,16 @@ impl Maro {
         Self::launch(&[]).await
     }
 
+    /// Starts a Maro with an administrator whom people reach through a proxy.
+    pub(crate) async fn start_behind(public_url: &str) -> Self {
+        Self::launch(&[
+            ("MARO_ADMIN_EMAIL", EMAIL),
+            ("MARO_ADMIN_PASSWORD", PASSWORD),
+            ("MARO_PUBLIC_URL", public_url),
+        ])
+        .await
+    }
+
     async fn launch(more: &[(&str, &str)]) -> Self {
         // Only the first call installs; the sandbox may have done it.
         let _ = rustls::crypto::ring::default_provider().install_default();
@@ -138,7 +148,7 @@ impl Maro {
             http,
             options,
             _sandbox: sandbox,
-            _folder: folder,
+            folder,
         }
     }
 
@@ -223,6 +233,15 @@ impl Maro {
             .send()
             .await
             .unwrap()
+    }
+
+    /// Everything that the data folder holds, the database and its log among it.
+    pub(crate) fn kept_bytes(&self) -> Vec<u8> {
+        let files = std::fs::read_dir(self.folder.path()).unwrap().flatten();
+        files
+            .filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_file()))
+            .flat_map(|entry| std::fs::read(entry.path()).unwrap())
+            .collect()
     }
 
     /// A body as Slack would deliver it, signed `age` seconds ago.
