@@ -188,7 +188,12 @@ impl ScriptedMaro {
     }
 
     /// The next answer, after a while.
-    pub(crate) fn answers_late(&self, status: u16, body: &(impl ToString + ?Sized), wait: Duration) {
+    pub(crate) fn answers_late(
+        &self,
+        status: u16,
+        body: &(impl ToString + ?Sized),
+        wait: Duration,
+    ) {
         self.shared
             .lock()
             .unwrap()
