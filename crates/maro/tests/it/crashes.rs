@@ -152,10 +152,10 @@ async fn die_at(world: &World, failpoint: &str, preview: &Value) {
     }
     let (spec, file) = if failpoint == "claim.before" {
         // It is passed at the start too; the next time is for the approval, if nothing polls.
-        (
-            "claim.before=1*off->return".to_owned(),
-            LEDGER.replace("poll_ms = 100", "poll_ms = 60000"),
-        )
+        let patient = LEDGER
+            .replace("poll_ms = 100", "poll_ms = 60000")
+            .replace("work_lease_ms = 700", "work_lease_ms = 20000");
+        ("claim.before=1*off->return".to_owned(), patient)
     } else {
         (format!("{failpoint}=return"), LEDGER.to_owned())
     };
