@@ -1,5 +1,7 @@
 //! Logs: sentences with fields on standard error, as text or JSON.
 
+use std::io::IsTerminal as _;
+
 use tracing_subscriber::EnvFilter;
 
 use crate::config::Log;
@@ -13,6 +15,7 @@ pub(crate) fn start(log: &Log) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
     let builder = tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_ansi(std::io::stderr().is_terminal())
         .with_writer(std::io::stderr);
     let started = if log.json {
         builder.json().try_init()
