@@ -57,7 +57,6 @@ pub(super) fn measure(
     let name = database.name();
     let rounds = stage.rounds()?;
     let mut counts = rounds.report(table, database, name);
-    stage.with_work_after(table)?;
     if rows > 0 {
         let started = Instant::now();
         database.fill(rows)?;
@@ -70,6 +69,8 @@ pub(super) fn measure(
         counts.passed += with_rows.passed;
         counts.failed += with_rows.failed;
     }
+    // Last, because what it leaves behind would disturb the others.
+    stage.with_work_after(table)?;
     Ok(counts)
 }
 
