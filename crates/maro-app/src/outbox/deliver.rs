@@ -17,13 +17,22 @@ use crate::failpoints::reach;
 use crate::happening::Happening;
 use crate::messages::queue;
 
+const TOO_LATE: &str =
+    "Slack did not answer in time; Maro looks for the message before it sends it again.";
 const LIMITED: &str = "Slack limits the rate of messages; it is sent later.";
 
 /// Delivers one claimed message.
 pub(crate) async fn deliver(app: &App, message: OutboxMessage) -> Result<(), StoreError> {
     reach("outbox.before_send");
     let outcome = match app.slack() {
-        Some(slack) => send(app, slack, &message).await?,
+        Some(slack) => {
+            // The claim must outlive the call, or another worker would post the same message.
+            let patience = app.settings().timings.work_lease * 3 / 4;
+            match tokio::time::timeout(patience, send(app, slack, &message)).await {
+                Ok(outcome) => outcome?,
+                Err(_) => Outcome::TooLate,
+            }
+        }
         None => Outcome::Impossible("Slack is not configured. Set SLACK_BOT_TOKEN.".into()),
     };
     reach("outbox.after_send");
@@ -47,6 +56,13 @@ async fn settle(app: &App, row: &OutboxMessage, outcome: Outcome) -> Result<(), 
             let until = app.now() + pause;
             outbox::pause(&tx, &row.destination, until, LIMITED).await?;
             outbox::settle_retry(&tx, row.id, row.lease_epoch, until, LIMITED, row.unclear).await?;
+        }
+        Outcome::TooLate if row.attempts + 1 >= MAX_ATTEMPTS => {
+            bury(app, &tx, row, TOO_LATE, true).await?;
+        }
+        Outcome::TooLate => {
+            let next = app.now() + back_off(row.attempts + 1, rand::random());
+            outbox::settle_retry(&tx, row.id, row.lease_epoch, next, TOO_LATE, true).await?;
         }
         Outcome::Slack(err) => settle_failure(app, &tx, row, &err).await?,
     }

@@ -27,6 +27,8 @@ pub(super) enum Outcome {
     Preview(SessionId, String),
     /// Slack did not take it.
     Slack(SlackError),
+    /// Slack did not answer while the claim held.
+    TooLate,
     /// What it needs is not there.
     Impossible(String),
 }

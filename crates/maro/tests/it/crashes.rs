@@ -19,9 +19,9 @@ const LEDGER: &str = "
 search_after_ms = [50, 100, 150]
 watch_every_ms = 200
 first_deferral_ms = 100
-send_deadline_ms = 400
-lease_ms = 700
-work_lease_ms = 700
+send_deadline_ms = 1000
+lease_ms = 1600
+work_lease_ms = 2500
 poll_ms = 100
 ";
 
@@ -154,7 +154,7 @@ async fn die_at(world: &World, failpoint: &str, preview: &Value) {
         // It is passed at the start too; the next time is for the approval, if nothing polls.
         let patient = LEDGER
             .replace("poll_ms = 100", "poll_ms = 60000")
-            .replace("work_lease_ms = 700", "work_lease_ms = 20000");
+            .replace("work_lease_ms = 2500", "work_lease_ms = 20000");
         ("claim.before=1*off->return".to_owned(), patient)
     } else {
         (format!("{failpoint}=return"), LEDGER.to_owned())
