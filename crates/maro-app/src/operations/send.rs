@@ -116,6 +116,7 @@ fn outcome_of(err: &CreateError) -> SendOutcome {
     };
     match err {
         CreateError::NotSent(_) | CreateError::Unauthorized => later(None),
+        CreateError::NotReady { retry_after, .. } => later(*retry_after),
         CreateError::RateLimited(limit) => later(limit.retry_after),
         CreateError::Rejected(refusal) => SendOutcome::Refused {
             reason: format!("{err} {}", err.next_step()),

@@ -25,6 +25,10 @@ pub struct CreatedIssue {
     pub id: String,
     /// Its key.
     pub key: IssueKey,
+    /// What Jira holds otherwise than it was sent, one sentence each. A create by REST never has any:
+    /// Jira takes such a request as a whole or not at all.
+    #[serde(skip)]
+    pub differences: Vec<String>,
 }
 
 impl JiraClient {

@@ -14,6 +14,14 @@ pub enum CreateError {
     /// Nothing was sent: the name look-up, the connection or TLS failed. It may be sent later.
     #[error("Jira could not be reached, nothing was sent")]
     NotSent(#[source] reqwest::Error),
+    /// The way to Jira is not open at the moment: nothing was sent. It may be sent later.
+    #[error("{what}; nothing was sent")]
+    NotReady {
+        /// What is missing, in a few words.
+        what: String,
+        /// How long to wait, if that is known.
+        retry_after: Option<Duration>,
+    },
     /// Jira did not accept the credentials; nothing was created.
     #[error("Jira did not accept Maro's credentials")]
     Unauthorized,
@@ -35,7 +43,7 @@ pub enum CreateError {
 }
 
 impl CreateError {
-    pub(super) fn unknown(reason: UnknownReason) -> Self {
+    pub(crate) fn unknown(reason: UnknownReason) -> Self {
         Self::OutcomeUnknown {
             reason,
             source: None,
@@ -49,6 +57,7 @@ impl CreateError {
             Self::NotSent(_) => {
                 "Maro tries again by itself. If it goes on, check the Jira address and the network."
             }
+            Self::NotReady { .. } => NOT_READY_STEP,
             Self::Unauthorized => UNAUTHORIZED_STEP,
             Self::RateLimited(_) => "Maro tries again by itself when Jira allows it.",
             Self::Rejected(refusal) => rejected_step(refusal),
@@ -60,7 +69,7 @@ impl CreateError {
 }
 
 /// Why the outcome of a create is unknown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum UnknownReason {
     /// No answer came in time.
     TimedOut,
@@ -70,6 +79,8 @@ pub enum UnknownReason {
     UnreadableAnswer,
     /// A status that says neither yes nor no.
     Status(u16),
+    /// The server in between reported a failure that does not say whether Jira has the issue.
+    Said(String),
 }
 
 impl fmt::Display for UnknownReason {
@@ -79,6 +90,7 @@ impl fmt::Display for UnknownReason {
             Self::ConnectionLost => f.write_str("the connection broke"),
             Self::UnreadableAnswer => f.write_str("the answer could not be read"),
             Self::Status(status) => write!(f, "Jira answered with HTTP {status}"),
+            Self::Said(text) => write!(f, "the MCP server answered: {text}"),
         }
     }
 }
@@ -110,6 +122,14 @@ pub enum JiraError {
     /// No connection came about.
     #[error("Jira could not be reached")]
     NotSent(#[source] reqwest::Error),
+    /// The way to Jira is not open at the moment.
+    #[error("{what}")]
+    NotReady {
+        /// What is missing, in a few words.
+        what: String,
+        /// How long to wait, if that is known.
+        retry_after: Option<Duration>,
+    },
     /// Jira did not answer, or not usefully; it may do so later.
     #[error("Jira is not available at the moment")]
     Unavailable {
@@ -135,7 +155,10 @@ impl JiraError {
     pub fn is_transient(&self) -> bool {
         matches!(
             self,
-            Self::RateLimited(_) | Self::NotSent(_) | Self::Unavailable { .. }
+            Self::RateLimited(_)
+                | Self::NotSent(_)
+                | Self::NotReady { .. }
+                | Self::Unavailable { .. }
         )
     }
 
@@ -144,7 +167,9 @@ impl JiraError {
     pub fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited(limit) => limit.retry_after,
-            Self::Unavailable { retry_after, .. } => *retry_after,
+            Self::Unavailable { retry_after, .. } | Self::NotReady { retry_after, .. } => {
+                *retry_after
+            }
             _ => None,
         }
     }
@@ -161,6 +186,7 @@ impl JiraError {
             Self::Rejected(refusal) => rejected_step(refusal),
             Self::RateLimited(_) => "Try again in a minute.",
             Self::NotSent(_) => "Check the Jira address and the network, then try again.",
+            Self::NotReady { .. } => NOT_READY_STEP,
             Self::Unavailable { .. } => "Try again in a few minutes.",
             Self::UnexpectedAnswer { .. } => {
                 "Check that the Jira address leads to Jira and not to a sign-in page."
@@ -170,6 +196,8 @@ impl JiraError {
 }
 
 const UNAUTHORIZED_STEP: &str = "Ask an administrator to check Maro's Jira account and API token.";
+const NOT_READY_STEP: &str =
+    "Maro goes on by itself when it is. If it does not, look at the connections page.";
 const FORBIDDEN_STEP: &str = "Ask a Jira administrator to give Maro's account the permission.";
 
 fn rejected_step(refusal: &Refusal) -> &'static str {

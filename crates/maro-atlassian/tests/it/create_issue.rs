@@ -19,6 +19,7 @@ fn outcome(result: Result<CreatedIssue, CreateError>) -> String {
     match result {
         Ok(issue) => format!("created {} {}", issue.id, issue.key),
         Err(CreateError::NotSent(_)) => "not sent".into(),
+        Err(CreateError::NotReady { what, .. }) => format!("not ready: {what}"),
         Err(CreateError::Unauthorized) => "unauthorized".into(),
         Err(CreateError::RateLimited(limit)) => {
             format!(
