@@ -5,8 +5,6 @@
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use maro_atlassian::JiraClient;
-use maro_slack::SlackClient;
 use maro_store::Store;
 use maro_store::inbox::InboxWriter;
 use tokio::sync::broadcast;
@@ -14,6 +12,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
+use crate::connections::{self, Current};
 use crate::happening::Happening;
 use crate::health::Calls;
 use crate::metadata::Metadata;
@@ -33,8 +32,7 @@ struct Parts {
     store: Store,
     inbox: InboxWriter,
     clock: Clock,
-    jira: Option<JiraClient>,
-    slack: Option<SlackClient>,
+    connections: Current,
     metadata: Metadata,
     profiles: Profiles,
     calls: Calls,
@@ -51,10 +49,6 @@ pub struct AppOptions {
     pub settings: Settings,
     /// The open, migrated store.
     pub store: Store,
-    /// Jira, when it is configured.
-    pub jira: Option<JiraClient>,
-    /// Slack, when it is configured.
-    pub slack: Option<SlackClient>,
 }
 
 impl App {
@@ -64,11 +58,10 @@ impl App {
         let tasks = TaskTracker::new();
         Self(Arc::new(Parts {
             inbox: InboxWriter::start(options.store.clone(), &tasks),
+            connections: Current::new(connections::from_start_values(&options.settings.start)),
             settings: options.settings,
             store: options.store,
             clock: Clock::default(),
-            jira: options.jira,
-            slack: options.slack,
             metadata: Metadata::default(),
             profiles: Profiles::default(),
             calls: Calls::default(),
@@ -131,12 +124,8 @@ impl App {
         &self.0.inbox
     }
 
-    pub(crate) fn jira(&self) -> Option<&JiraClient> {
-        self.0.jira.as_ref()
-    }
-
-    pub(crate) fn slack(&self) -> Option<&SlackClient> {
-        self.0.slack.as_ref()
+    pub(crate) fn connections(&self) -> &Current {
+        &self.0.connections
     }
 
     pub(crate) fn metadata(&self) -> &Metadata {

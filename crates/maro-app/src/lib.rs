@@ -10,6 +10,7 @@ mod app;
 pub mod audit;
 mod cause;
 mod clock;
+pub mod connections;
 pub mod drafts;
 pub mod failpoints;
 mod happening;

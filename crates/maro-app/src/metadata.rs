@@ -12,6 +12,7 @@ use maro_atlassian::rest::{CreateField, CreateIssueType, Project};
 use serde_json::Value;
 
 use crate::App;
+use crate::connections::Jira;
 
 const FRESH: Duration = Duration::from_mins(10);
 /// How long a send waits for the create screen; its claim must not run out over it.
@@ -39,7 +40,7 @@ pub(crate) enum MetadataError {
 impl Metadata {
     /// The projects that Maro's account sees.
     pub(crate) async fn projects(&self, app: &App) -> Result<Arc<Vec<Project>>, MetadataError> {
-        let read = |app: App| async move { Ok(jira(&app)?.projects("").await?) };
+        let read = |app: App| async move { Ok(jira(&app)?.rest().projects("").await?) };
         self.projects
             .read(app, "", |metadata| &metadata.projects, read)
             .await
@@ -52,7 +53,8 @@ impl Metadata {
         project: &str,
     ) -> Result<Arc<Vec<CreateIssueType>>, MetadataError> {
         let key = project.to_owned();
-        let read = move |app: App| async move { Ok(jira(&app)?.create_issue_types(&key).await?) };
+        let read =
+            move |app: App| async move { Ok(jira(&app)?.rest().create_issue_types(&key).await?) };
         self.types
             .read(app, project, |metadata| &metadata.types, read)
             .await
@@ -71,7 +73,8 @@ impl Metadata {
         };
         let (key, id) = (project.to_owned(), found.id.clone());
         let name = format!("{project}/{id}");
-        let read = move |app: App| async move { Ok(jira(&app)?.create_fields(&key, &id).await?) };
+        let read =
+            move |app: App| async move { Ok(jira(&app)?.rest().create_fields(&key, &id).await?) };
         self.fields
             .read(app, &name, |metadata| &metadata.fields, read)
             .await
@@ -160,7 +163,7 @@ fn has_labels(fields: &[CreateField]) -> bool {
     fields.is_empty() || fields.iter().any(|field| field.field_id == "labels")
 }
 
-fn jira(app: &App) -> Result<&maro_atlassian::JiraClient, MetadataError> {
+fn jira(app: &App) -> Result<Jira, MetadataError> {
     app.jira().ok_or(MetadataError::NotConfigured)
 }
 

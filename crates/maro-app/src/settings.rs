@@ -14,10 +14,8 @@ pub struct Settings {
     pub public_url: Option<Url>,
     /// The slash commands that are ours, with their slash. The first is the one we teach.
     pub commands: Vec<String>,
-    /// The Slack workspace, when it is connected.
-    pub slack: Option<SlackSettings>,
-    /// The Jira site, when it is connected.
-    pub jira: Option<JiraSettings>,
+    /// What the environment and the file say about connections; what is stored stands over it.
+    pub start: StartValues,
     /// Who may approve what.
     pub approval: PolicyRules,
     /// When to look for evidence and when to ask a person.
@@ -28,6 +26,15 @@ pub struct Settings {
     pub api_token: Option<SecretString>,
     /// The key that markers are made with.
     pub deployment_key: SecretString,
+}
+
+/// The connections of the operator's environment and file. Their addresses are trusted.
+#[derive(Debug, Clone, Default)]
+pub struct StartValues {
+    /// The Slack workspace.
+    pub slack: Option<SlackSettings>,
+    /// The Jira site.
+    pub jira: Option<JiraSettings>,
 }
 
 /// How Slack is reached.

@@ -14,6 +14,7 @@ pub mod drafts;
 pub mod hash;
 pub mod ids;
 pub mod inbox;
+pub mod integrations;
 pub mod issue_key;
 pub mod operations;
 pub mod outbox;

@@ -4,9 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use maro_app::{App, AppOptions, people, runner};
-use maro_atlassian::{JiraClient, JiraConfig};
-use maro_slack::{SlackClient, SlackConfig};
+use maro_app::{App, AppOptions, connections, people, runner};
 use maro_store::{Store, StoreOptions};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
@@ -50,26 +48,13 @@ pub(crate) async fn build_app(config: &Config, instance_lock: bool) -> anyhow::R
     let key = deployment_key::read_or_create(config)?;
     let store = open_store(config, instance_lock).await?;
     deployment_key::check(&store, &key).await?;
-    let jira = config.jira.as_ref().map(|jira| {
-        JiraClient::new(JiraConfig::new(
-            jira.url.clone(),
-            jira.username.clone(),
-            jira.api_token.clone(),
-        ))
-    });
-    let slack = config.slack.as_ref().map(|slack| {
-        let api_url = slack.api_url.clone();
-        SlackClient::new(SlackConfig {
-            api_url,
-            bot_token: slack.bot_token.clone(),
-        })
-    });
-    Ok(App::new(AppOptions {
-        settings: config.settings(key),
-        store,
-        jira: jira.transpose().context("JIRA_URL")?,
-        slack: slack.transpose().context("SLACK_API_URL")?,
-    }))
+    let settings = config.settings(key);
+    let app = App::new(AppOptions { settings, store });
+    // What the operator wrote must work, or the start would hide a typing error.
+    if let Some((integration, problem)) = connections::problems(&app).into_iter().next() {
+        anyhow::bail!("{integration}: {problem}");
+    }
+    Ok(app)
 }
 
 impl Server {

@@ -23,9 +23,12 @@ pub fn compose(app: &App, content: &DraftContent) -> (Target, Value) {
 
 /// Where a draft of this project would go, and as whom.
 pub(crate) fn target(app: &App, project: &str) -> Target {
-    let jira = app.settings().jira.as_ref();
+    let jira = app.jira_settings();
     Target {
-        site: jira.map(|jira| jira.url.to_string()).unwrap_or_default(),
+        site: jira
+            .as_ref()
+            .map(|jira| jira.url.to_string())
+            .unwrap_or_default(),
         project: project.to_owned(),
         acting_identity: jira.map(|jira| jira.username.clone()).unwrap_or_default(),
     }

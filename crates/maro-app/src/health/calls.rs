@@ -99,10 +99,9 @@ fn note(last: &Mutex<Last>, now: DateTime<Utc>, failure: Option<&str>) {
 /// How each connection does, from the last real calls.
 #[must_use]
 pub fn integrations(app: &App) -> Vec<Integration> {
-    let settings = app.settings();
     vec![
-        describe("slack", settings.slack.is_some(), &app.calls().slack),
-        describe("jira", settings.jira.is_some(), &app.calls().jira),
+        describe("slack", app.slack_settings().is_some(), &app.calls().slack),
+        describe("jira", app.jira_settings().is_some(), &app.calls().jira),
     ]
 }
 

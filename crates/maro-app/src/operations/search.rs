@@ -5,8 +5,8 @@
 //! without a match proves nothing and only moves the schedule on.
 
 use chrono::{DateTime, Utc};
+use maro_atlassian::JiraError;
 use maro_atlassian::rest::{Issue, JqlSearch};
-use maro_atlassian::{JiraClient, JiraError};
 use maro_core::actor::Actor;
 use maro_core::operations::{
     EvidenceKind, IssueRef, Operation, PROPERTY_KEY, after_search_without_match,
@@ -17,6 +17,7 @@ use maro_store::operations::ClaimedSearch;
 use super::settle::{apply, settle_evidence};
 use crate::App;
 use crate::cause::Cause;
+use crate::connections::Jira;
 use crate::failpoints::reach;
 
 const PAGE: u32 = 50;
@@ -54,9 +55,16 @@ pub(crate) async fn search_for_evidence(
 /// nothing, and nobody would ever be asked.
 async fn find_in_time(app: &App, operation: &Operation) -> Result<Vec<IssueRef>, String> {
     let Some(jira) = app.jira() else {
-        return Ok(Vec::new());
+        return Err("it is not configured".into());
     };
-    let search = find(jira, operation, app.now());
+    // Another site not having the issue says nothing about the one it was sent to.
+    if crate::drafts::target(app, &operation.target.project).site != operation.target.site {
+        return Err(format!(
+            "Maro is no longer connected to {}, where this was sent",
+            operation.target.site
+        ));
+    }
+    let search = find(&jira, operation, app.now());
     match tokio::time::timeout(app.settings().timings.send_deadline, search).await {
         Ok(found) => found.map_err(|err| err.to_string()),
         Err(_) => Err("no answer came in time".into()),
@@ -93,7 +101,7 @@ async fn no_match(
 }
 
 async fn find(
-    jira: &JiraClient,
+    jira: &Jira,
     operation: &Operation,
     now: DateTime<Utc>,
 ) -> Result<Vec<IssueRef>, JiraError> {

@@ -24,11 +24,11 @@ const LIMITED: &str = "Slack limits the rate of messages; it is sent later.";
 /// Delivers one claimed message.
 pub(crate) async fn deliver(app: &App, message: OutboxMessage) -> Result<(), StoreError> {
     reach("outbox.before_send");
-    let outcome = match app.slack() {
+    let outcome = match app.slack_for(&message.team) {
         Some(slack) => {
             // The claim must outlive the call, or another worker would post the same message.
             let patience = app.settings().timings.work_lease * 3 / 4;
-            match tokio::time::timeout(patience, send(app, slack, &message)).await {
+            match tokio::time::timeout(patience, send(app, &slack, &message)).await {
                 Ok(outcome) => outcome?,
                 Err(_) => Outcome::TooLate,
             }

@@ -28,10 +28,11 @@ pub async fn identify(app: &App, actor: &Actor) -> Result<Identity, StoreError> 
         });
     }
     let mut identity = Identity::bare(actor.clone());
-    if let Actor::Slack { user, .. } = actor
+    if let Actor::Slack { team, user } = actor
         && app.settings().approval.looks_at_people()
     {
-        let profile = tokio::time::timeout(PROFILE_DEADLINE, app.profiles().find(app, user)).await;
+        let profile = app.profiles().find(app, team, user);
+        let profile = tokio::time::timeout(PROFILE_DEADLINE, profile).await;
         identity.email = profile.ok().flatten().and_then(|profile| profile.email);
         identity.email = identity.email.map(|email| email.to_lowercase());
     }

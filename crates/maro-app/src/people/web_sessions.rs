@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
     use crate::AppOptions;
-    use crate::settings::{Settings, Timings};
+    use crate::settings::{Settings, StartValues, Timings};
 
     async fn app() -> (App, TempDir) {
         let folder = tempfile::tempdir().unwrap();
@@ -101,8 +101,7 @@ mod tests {
         let settings = Settings {
             public_url: None,
             commands: Vec::new(),
-            slack: None,
-            jira: None,
+            start: StartValues::default(),
             approval: PolicyRules::default(),
             schedule: Schedule::default(),
             timings: Timings::default(),
@@ -112,8 +111,6 @@ mod tests {
         let app = App::new(AppOptions {
             settings,
             store: Store::open(options).await.unwrap(),
-            jira: None,
-            slack: None,
         });
         (app, folder)
     }

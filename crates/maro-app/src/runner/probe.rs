@@ -30,7 +30,7 @@ async fn probe_slack(app: &App) {
 
 async fn probe_jira(app: &App) {
     let Some(jira) = app.jira() else { return };
-    match jira.myself().await {
+    match jira.rest().myself().await {
         Ok(_) => app.calls().jira_ok(app.now()),
         Err(err) => {
             let sentence = format!("{err}. {}", err.next_step());
@@ -45,9 +45,7 @@ async fn probe_jira(app: &App) {
 async fn warm_up(app: &App) {
     let _ = app.metadata().projects(app).await;
     let project = app
-        .settings()
-        .jira
-        .as_ref()
+        .jira_settings()
         .and_then(|jira| jira.default_project.clone());
     let Some(project) = project else { return };
     let Ok(types) = app.metadata().issue_types(app, &project).await else {

@@ -63,7 +63,8 @@ async fn change_in_form(app: &App, click: &BlockActions) -> Result<(), HandleErr
     let Ok(context) = serde_json::from_str::<FormContext>(&form.private_metadata) else {
         return Ok(());
     };
-    let (Some(slack), content) = (app.slack(), content_in_form(&form.state)) else {
+    let (Some(slack), content) = (app.slack_for(&context.team), content_in_form(&form.state))
+    else {
         return Ok(());
     };
     let shown = match fill(app, content).await {
@@ -111,7 +112,7 @@ async fn shortcut(app: &App, action: &MessageAction, cause: &Cause) -> Result<()
     let opened = if let Some(draft) = current {
         open_form(app, &action.trigger_id, context(None), draft.content, &[]).await
     } else {
-        match thread_content(app, channel, thread).await {
+        match thread_content(app, team, channel, thread).await {
             Ok(read) => {
                 open_form(
                     app,

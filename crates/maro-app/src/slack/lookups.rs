@@ -10,7 +10,7 @@ use crate::App;
 
 /// A mention carries no channel name; when Slack does not tell it, the id stands for it.
 pub(super) async fn channel_name(app: &App, channel: &ChannelRef) -> String {
-    match app.slack() {
+    match app.slack_for(&channel.team) {
         Some(slack) => slack
             .conversations_info(&channel.channel)
             .await
@@ -35,19 +35,20 @@ pub(super) async fn name_of_channel(app: &App, click: &BlockActions) -> Option<S
 
 /// The name of the member who writes, where Slack tells it.
 pub(super) async fn author_name(app: &App, actor: &Actor) -> Option<String> {
-    let Actor::Slack { user, .. } = actor else {
+    let Actor::Slack { team, user } = actor else {
         return None;
     };
     app.profiles()
-        .find(app, user)
+        .find(app, team, user)
         .await
         .map(|profile| profile.name)
 }
 
 /// The default project and an issue type that it has.
 pub(super) async fn defaults(app: &App) -> (String, String) {
-    let jira = app.settings().jira.as_ref();
+    let jira = app.jira_settings();
     let project = jira
+        .as_ref()
         .and_then(|jira| jira.default_project.clone())
         .unwrap_or_default();
     let wanted = jira

@@ -17,17 +17,17 @@ pub(crate) struct Profile {
     pub(crate) email: Option<String>,
 }
 
-/// The profiles that were read.
+/// The profiles that were read, by workspace and member.
 #[derive(Debug, Default)]
-pub(crate) struct Profiles(Mutex<HashMap<String, (Instant, Profile)>>);
+pub(crate) struct Profiles(Mutex<HashMap<(String, String), (Instant, Profile)>>);
 
 impl Profiles {
     /// Reads a profile; `None` when Slack does not tell.
-    pub(crate) async fn find(&self, app: &App, user: &str) -> Option<Profile> {
-        if let Some(known) = self.known(user) {
+    pub(crate) async fn find(&self, app: &App, team: &str, user: &str) -> Option<Profile> {
+        if let Some(known) = self.known(team, user) {
             return Some(known);
         }
-        let user = app.slack()?.users_info(user).await.ok()?;
+        let user = app.slack_for(team)?.users_info(user).await.ok()?;
         let profile = Profile {
             name: user.name,
             email: user.email,
@@ -36,13 +36,13 @@ impl Profiles {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(user.id, entry);
+            .insert((team.to_owned(), user.id), entry);
         Some(profile)
     }
 
-    fn known(&self, user: &str) -> Option<Profile> {
+    fn known(&self, team: &str, user: &str) -> Option<Profile> {
         let profiles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (read, profile) = profiles.get(user)?;
+        let (read, profile) = profiles.get(&(team.to_owned(), user.to_owned()))?;
         (read.elapsed() < FRESH).then(|| profile.clone())
     }
 }

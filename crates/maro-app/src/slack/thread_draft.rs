@@ -32,7 +32,7 @@ pub(super) async fn draft_thread(
     to: &AnswerTo,
     cause: &Cause,
 ) -> Result<(), HandleError> {
-    let content = match thread_content(app, &channel.channel, thread_ts).await {
+    let content = match thread_content(app, &channel.team, &channel.channel, thread_ts).await {
         Ok(content) => content,
         Err(err) if err.is_permanent() => {
             return Ok(answer(app, to, &err.sentence(), cause).await?);
@@ -72,10 +72,11 @@ pub(super) struct ThreadContent {
 /// Reads a thread into a draft of the default project.
 pub(super) async fn thread_content(
     app: &App,
+    team: &str,
     channel: &str,
     thread_ts: &str,
 ) -> Result<ThreadContent, SlackError> {
-    let Some(slack) = app.slack() else {
+    let Some(slack) = app.slack_for(team) else {
         return Err(SlackError::Unauthorized {
             error: "not_configured".into(),
         });
@@ -87,7 +88,7 @@ pub(super) async fn thread_content(
         .into_iter()
         .filter(|message| !is_call_of_maro(message))
         .collect();
-    let names = names(app, &messages).await;
+    let names = names(app, team, &messages).await;
     let name_of = |user: &str| names.get(user).cloned().unwrap_or_else(|| user.to_owned());
     let mut problem = maro_core::text::clip(
         &body_of(&messages, permalink.as_deref(), &name_of),
@@ -120,7 +121,7 @@ fn is_call_of_maro(message: &ThreadMessage) -> bool {
         .is_some_and(|note| note.event_type == "maro_outbox")
 }
 
-async fn names(app: &App, messages: &[ThreadMessage]) -> HashMap<String, String> {
+async fn names(app: &App, team: &str, messages: &[ThreadMessage]) -> HashMap<String, String> {
     let mut names = HashMap::new();
     for user in messages
         .iter()
@@ -128,7 +129,7 @@ async fn names(app: &App, messages: &[ThreadMessage]) -> HashMap<String, String>
     {
         if names.len() < MOST_NAMES
             && !names.contains_key(user)
-            && let Some(profile) = app.profiles().find(app, user).await
+            && let Some(profile) = app.profiles().find(app, team, user).await
         {
             names.insert(user.to_owned(), profile.name);
         }

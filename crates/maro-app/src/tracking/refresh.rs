@@ -6,14 +6,15 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use futures_util::future::join_all;
+use maro_atlassian::JiraError;
 use maro_atlassian::rest::{Issue, JqlSearch};
-use maro_atlassian::{JiraClient, JiraError};
 use maro_core::ids::ChannelRef;
 use maro_core::issue_key::IssueKey;
 use maro_core::tracking::TrackedIssue;
 use maro_store::{StoreError, tracked};
 
 use crate::App;
+use crate::connections::Jira;
 
 const PATIENCE: Duration = Duration::from_millis(1_500);
 /// Keys in one query; longer ones run into Jira's limits.
@@ -36,7 +37,7 @@ pub async fn list_refreshed(
     let (Some(jira), false) = (app.jira(), keys.is_empty()) else {
         return Ok(issues);
     };
-    let Ok(Ok(fresh)) = tokio::time::timeout(PATIENCE, read(jira, &keys)).await else {
+    let Ok(Ok(fresh)) = tokio::time::timeout(PATIENCE, read(&jira, &keys)).await else {
         return Ok(issues);
     };
     app.calls().jira_ok(app.now());
@@ -50,10 +51,7 @@ pub async fn list_refreshed(
     Ok(issues)
 }
 
-async fn read(
-    jira: &JiraClient,
-    keys: &[IssueKey],
-) -> Result<BTreeMap<IssueKey, Issue>, JiraError> {
+async fn read(jira: &Jira, keys: &[IssueKey]) -> Result<BTreeMap<IssueKey, Issue>, JiraError> {
     let quoted: Vec<String> = keys.iter().map(|key| format!("\"{key}\"")).collect();
     let jql = format!("key in ({})", quoted.join(", "));
     let search = JqlSearch {

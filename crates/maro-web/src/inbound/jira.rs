@@ -55,17 +55,15 @@ pub(super) async fn webhook(
 
 fn check(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
     let secret = app
-        .settings()
-        .jira
-        .as_ref()
-        .and_then(|jira| jira.webhook_secret.as_ref());
+        .jira_settings()
+        .and_then(|jira| jira.webhook_secret.clone());
     let Some(secret) = secret else {
         return Err(refuse(
             "Maro has no webhook secret, so it takes no webhooks. Set JIRA_WEBHOOK_SECRET.",
         ));
     };
     let signature = headers.get(SIGNATURE).and_then(|value| value.to_str().ok());
-    if signature.is_some_and(|signature| verify_jira(secret, signature, body)) {
+    if signature.is_some_and(|signature| verify_jira(&secret, signature, body)) {
         return Ok(());
     }
     tracing::warn!("a Jira webhook was refused");

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
-use maro_app::settings::{JiraSettings, Settings, SlackSettings, Timings};
+use maro_app::settings::{JiraSettings, Settings, SlackSettings, StartValues, Timings};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
 use secrecy::SecretString;
@@ -148,8 +148,10 @@ impl Config {
         Settings {
             public_url: self.public_url.clone(),
             commands: self.commands.clone(),
-            slack: self.slack.clone(),
-            jira: self.jira.clone(),
+            start: StartValues {
+                slack: self.slack.clone(),
+                jira: self.jira.clone(),
+            },
             approval: self.approval.clone(),
             schedule: self.schedule.clone(),
             timings: self.timings.clone(),

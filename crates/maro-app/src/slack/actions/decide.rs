@@ -51,7 +51,7 @@ pub(in crate::slack) async fn ask_for_key(
     let Ok(id) = value.parse::<OperationId>() else {
         return forged(app, click, cause).await;
     };
-    let Some(slack) = app.slack() else {
+    let Some(slack) = app.slack_for(click.team_id()) else {
         return Ok(());
     };
     match slack

@@ -17,7 +17,7 @@ pub(in crate::slack) async fn view_full(
     let Some((draft, _)) = draft_of(app, click, value).await? else {
         return forged(app, click, cause).await;
     };
-    let Some(slack) = app.slack() else {
+    let Some(slack) = app.slack_for(click.team_id()) else {
         return Ok(());
     };
     match slack

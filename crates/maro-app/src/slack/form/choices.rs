@@ -35,9 +35,7 @@ pub(in crate::slack) async fn fill(
         .map_err(|err| err.to_string())?;
     if !choices.issue_types.contains(&content.issue_type) {
         let wanted = app
-            .settings()
-            .jira
-            .as_ref()
+            .jira_settings()
             .map(|jira| jira.default_issue_type.clone());
         content.issue_type = wanted
             .filter(|wanted| choices.issue_types.contains(wanted))

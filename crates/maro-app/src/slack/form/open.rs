@@ -21,7 +21,9 @@ pub(in crate::slack) async fn open_form(
     content: DraftContent,
     errors: &[FieldError],
 ) -> Result<(), String> {
-    let slack = app.slack().ok_or("Slack is not configured.")?;
+    let slack = app
+        .slack_for(&context.team)
+        .ok_or("Slack is not configured.")?;
     let ready = tokio::time::timeout(PATIENCE, fill(app, content.clone())).await;
     match ready {
         Ok(Ok((content, choices))) => {
@@ -32,7 +34,7 @@ pub(in crate::slack) async fn open_form(
                 .map(drop)
                 .map_err(|err| opening_failed(&err))
         }
-        _ => open_in_two_steps(app, slack, trigger_id, context, content, errors).await,
+        _ => open_in_two_steps(app, &slack, trigger_id, context, content, errors).await,
     }
 }
 
@@ -74,7 +76,9 @@ async fn fill_opened(
         )),
         Err(_) => notice("Jira did not answer in time. Nothing was saved. Please try again."),
     };
-    let Some(slack) = app.slack() else { return };
+    let Some(slack) = app.slack_for(&context.team) else {
+        return;
+    };
     if let Err(err) = slack.views_update(view_id, None, &form).await {
         tracing::warn!(slack.error = err.code(), "the form could not be filled");
     }

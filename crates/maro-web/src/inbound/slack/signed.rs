@@ -32,10 +32,8 @@ impl FromRequest<App> for SignedSlack {
 
 fn check(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
     let secret = app
-        .settings()
-        .slack
-        .as_ref()
-        .and_then(|slack| slack.signing_secret.as_ref());
+        .slack_settings()
+        .and_then(|slack| slack.signing_secret.clone());
     let Some(secret) = secret else {
         return Err(refuse(
             "Maro has no signing secret, so it takes no deliveries from Slack by HTTP. Set SLACK_SIGNING_SECRET.",
@@ -43,7 +41,7 @@ fn check(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {
     };
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     verify(
-        secret,
+        &secret,
         text(TIMESTAMP_HEADER),
         text(SIGNATURE_HEADER),
         body,

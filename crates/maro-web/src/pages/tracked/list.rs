@@ -81,8 +81,7 @@ async fn name(app: &App, channel: &ChannelRef) -> Result<String, StoreError> {
 }
 
 async fn row(app: &App, issue: TrackedIssue, names: &mut Names) -> Result<Row, StoreError> {
-    let site = app.settings().jira.as_ref().map(|jira| jira.url.clone());
-    let url = site.and_then(|site| site.join(&format!("browse/{}", issue.key)).ok());
+    let url = app.jira().map(|jira| jira.browse_url(issue.key.as_str()));
     Ok(Row {
         issue: Markup::issue(Some(issue.key.as_str()), url.as_ref().map(url::Url::as_str)),
         key: issue.key.to_string(),
