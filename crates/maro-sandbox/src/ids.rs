@@ -1,6 +1,6 @@
-//! Random identifiers in the shapes that Slack and Jira give them.
+//! Random identifiers in the shapes that Slack and Atlassian give them.
 
-use data_encoding::{BASE32_NOPAD, HEXLOWER};
+use data_encoding::{BASE32_NOPAD, BASE64URL_NOPAD, HEXLOWER};
 
 /// Upper-case letters and digits, as in Slack's `U…` and `V…` ids.
 pub(crate) fn upper(len: usize) -> String {
@@ -27,4 +27,14 @@ pub(crate) fn uuid() -> String {
     uuid::Builder::from_random_bytes(rand::random())
         .into_uuid()
         .to_string()
+}
+
+/// Characters that a token in a header or a URL may have.
+pub(crate) fn token(len: usize) -> String {
+    let mut text = String::new();
+    while text.len() < len {
+        text += &BASE64URL_NOPAD.encode(&rand::random::<[u8; 30]>());
+    }
+    text.truncate(len);
+    text
 }

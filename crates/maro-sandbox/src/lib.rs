@@ -1,6 +1,6 @@
-//! Simulated Slack and Jira over real HTTP, for demos and tests.
+//! Simulated Slack and Atlassian over real HTTP, for demos and tests.
 //!
-//! One server holds one Slack workspace and one Jira site in memory, lets a
+//! One server holds one Slack workspace and two Jira sites in memory, lets a
 //! test (or a person at the page `/`) act in them, and delivers to Maro what
 //! the real ones would deliver, signed as they sign it.
 //!
@@ -11,6 +11,7 @@
 //! Slack or Jira refuses is refused here, with the same error names.
 
 mod admin;
+mod atlassian;
 mod clock;
 mod faults;
 mod ids;

@@ -21,6 +21,10 @@ pub struct SandboxOptions {
     pub jira_api_token: String,
     /// The secret that signs Jira's webhooks.
     pub jira_webhook_secret: String,
+    /// The client id of the OAuth 2.0 app at Atlassian.
+    pub atlassian_client_id: String,
+    /// The secret of that app; it also signs the webhooks that the app registers.
+    pub atlassian_client_secret: String,
     /// What is in the workspace and on the site at the start.
     pub seed: Seed,
 }
@@ -45,6 +49,8 @@ impl Default for SandboxOptions {
             jira_username: "maro@example.com".into(),
             jira_api_token: "sandbox-jira-api-token".into(),
             jira_webhook_secret: "sandbox-jira-webhook-secret".into(),
+            atlassian_client_id: "sandbox-atlassian-client-id".into(),
+            atlassian_client_secret: "sandbox-atlassian-client-secret".into(),
             seed: Seed::Demo,
         }
     }

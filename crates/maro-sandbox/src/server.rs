@@ -8,8 +8,9 @@ use url::Url;
 
 use crate::{
     admin,
+    atlassian::{self, Gateway, MAIN_CLOUD_ID, OTHER_CLOUD_ID, Product},
     faults::{self, FaultRule, Target},
-    jira,
+    jira::{self, JiraSite},
     options::SandboxOptions,
     page, slack,
     state::{SandboxState, lock},
@@ -59,6 +60,18 @@ impl Sandbox {
         self.below("jira")
     }
 
+    /// The root of auth.atlassian.com and api.atlassian.com.
+    #[must_use]
+    pub fn atlassian_url(&self) -> Url {
+        self.below("atlassian")
+    }
+
+    /// The cloud id of the site at `jira_url`.
+    #[must_use]
+    pub fn cloud_id(&self) -> &'static str {
+        MAIN_CLOUD_ID
+    }
+
     /// Sends deliveries to this Maro from now on.
     pub fn point_at(&self, maro_url: Url) {
         self.state.point_at(maro_url);
@@ -97,6 +110,9 @@ impl Drop for Sandbox {
 }
 
 fn router(state: &Arc<SandboxState>) -> Router {
+    let of_site = |site| faulty(state, Target::Jira, jira::router(site));
+    let main_site = of_site(JiraSite::main(state));
+    let other_site = of_site(JiraSite::other(state));
     Router::new()
         .nest(
             "/slack/api",
@@ -106,12 +122,31 @@ fn router(state: &Arc<SandboxState>) -> Router {
             "/slack/response",
             slack::response_url_router(Arc::clone(state)),
         )
+        .nest("/jira", main_site.clone())
+        .nest("/other/jira", other_site.clone())
         .nest(
-            "/jira",
-            faulty(state, Target::Jira, jira::router(Arc::clone(state))),
+            "/atlassian",
+            faulty(
+                state,
+                Target::Atlassian,
+                atlassian::router(state, gateway(state, main_site, other_site)),
+            ),
         )
         .nest("/admin", admin::router(Arc::clone(state)))
         .merge(page::router(Arc::clone(state)))
+}
+
+/// The products of both sites behind Atlassian's gateway.
+fn gateway(state: &Arc<SandboxState>, main_site: Router, other_site: Router) -> Gateway {
+    let jira = |cloud_id, router| Product {
+        name: "jira",
+        cloud_id,
+        needs: atlassian::needed_by_jira,
+        router,
+    };
+    Gateway::new(state)
+        .with(jira(MAIN_CLOUD_ID, main_site))
+        .with(jira(OTHER_CLOUD_ID, other_site))
 }
 
 /// Puts the fault rules in front of one half.

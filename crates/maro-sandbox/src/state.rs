@@ -1,16 +1,16 @@
 //! The whole simulated world in one place, shared by every handler.
 //!
-//! **Invariant:** no lock is held across an `.await`, and the Slack lock and
-//! the Jira lock are never held at the same time.
+//! **Invariant:** no lock is held across an `.await`, and no two locks are ever
+//! held at the same time.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use tokio::sync::watch;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use crate::{
-    clock::Clock, faults::Faults, jira::JiraState, options::SandboxOptions,
+    atlassian::OAuthState, clock::Clock, faults::Faults, jira::JiraState, options::SandboxOptions,
     request_log::RequestLog, settings::Settings, slack::SlackState,
 };
 
@@ -19,7 +19,11 @@ pub(crate) struct SandboxState {
     pub(crate) options: SandboxOptions,
     pub(crate) clock: Clock,
     pub(crate) slack: Mutex<SlackState>,
-    pub(crate) jira: Mutex<JiraState>,
+    /// The main site.
+    pub(crate) jira: Arc<Mutex<JiraState>>,
+    /// The site that people can connect by mistake.
+    pub(crate) other_jira: Arc<Mutex<JiraState>>,
+    pub(crate) oauth: Mutex<OAuthState>,
     pub(crate) settings: Mutex<Settings>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) log: Mutex<RequestLog>,
@@ -41,7 +45,9 @@ impl SandboxState {
         let now = clock.now();
         Self {
             slack: Mutex::new(SlackState::seeded(options.seed, now)),
-            jira: Mutex::new(JiraState::seeded(&options, &base_url, now)),
+            jira: Arc::new(Mutex::new(JiraState::seeded(&options, &base_url, now))),
+            other_jira: Arc::new(Mutex::new(JiraState::other(&options, &base_url))),
+            oauth: Mutex::new(OAuthState::new(&options)),
             settings: Mutex::default(),
             faults: Mutex::default(),
             log: Mutex::default(),
@@ -61,6 +67,8 @@ impl SandboxState {
         let now = self.clock.now();
         *lock(&self.slack) = SlackState::seeded(self.options.seed, now);
         *lock(&self.jira) = JiraState::seeded(&self.options, &self.base_url, now);
+        *lock(&self.other_jira) = JiraState::other(&self.options, &self.base_url);
+        *lock(&self.oauth) = OAuthState::new(&self.options);
         *lock(&self.settings) = Settings::default();
         *lock(&self.faults) = Faults::default();
         *lock(&self.log) = RequestLog::default();

@@ -3,7 +3,7 @@
 //! | path | what it does |
 //! |---|---|
 //! | `GET /admin/health` | says that the sandbox runs |
-//! | `GET /admin/state` | everything: Slack, Jira, request log, faults, settings |
+//! | `GET /admin/state` | everything: Slack, Jira, OAuth, request log, faults, settings |
 //! | `GET /admin/view` | what the page shows of Slack and Jira |
 //! | `GET /admin/events` | a server-sent event at every change |
 //! | `POST /admin/reset` | back to the start |
@@ -13,6 +13,7 @@
 //! | `GET, POST, DELETE /admin/faults` | lists, adds, clears fault rules |
 //! | `POST /admin/slack/…` | `command`, `click`, `shortcut`, `say`, `submit`, `close`, `suggest`, `home`, `verify-url`, `ssl-check` |
 //! | `/admin/jira/…` | what people do in Jira |
+//! | `/admin/atlassian/…` | the OAuth app, grants and their tokens |
 //!
 //! Bodies are JSON, so a web page of another origin cannot send them.
 
@@ -31,11 +32,16 @@ use axum::{
 };
 use serde_json::json;
 
-use crate::{jira, state::SandboxState};
+use crate::{
+    atlassian,
+    jira::{self, JiraSite},
+    state::SandboxState,
+};
 
 /// Everything under `/admin`.
 pub(crate) fn router(state: Arc<SandboxState>) -> Router {
-    let jira = jira::admin_router(Arc::clone(&state));
+    let jira = jira::admin_router(JiraSite::main(&state));
+    let atlassian = atlassian::admin_router(Arc::clone(&state));
     Router::new()
         .route("/health", get(world::health))
         .route("/state", get(world::state))
@@ -55,6 +61,7 @@ pub(crate) fn router(state: Arc<SandboxState>) -> Router {
         .nest("/slack", slack::router())
         .with_state(state)
         .nest("/jira", jira)
+        .nest("/atlassian", atlassian)
 }
 
 /// A refusal that says why.

@@ -9,7 +9,7 @@ use url::Url;
 
 use super::Refusal;
 use crate::{
-    jira,
+    atlassian, jira,
     settings::Settings,
     slack,
     state::{SandboxState, lock},
@@ -24,12 +24,14 @@ pub(super) async fn health(State(state): State<Arc<SandboxState>>) -> Json<Value
 pub(super) async fn state(State(state): State<Arc<SandboxState>>) -> Json<Value> {
     let slack = slack::snapshot(&lock(&state.slack));
     let jira = jira::snapshot(&lock(&state.jira));
+    let other = jira::snapshot(&lock(&state.other_jira));
+    let atlassian = atlassian::snapshot(&state);
     let requests = json!(*lock(&state.log));
     let faults = json!(*lock(&state.faults));
     let settings = json!(*lock(&state.settings));
     Json(json!({
         "now": state.clock.now(), "maro_url": state.maro_url(), "slack": slack, "jira": jira,
-        "requests": requests, "faults": faults, "settings": settings,
+        "other_jira": other, "atlassian": atlassian, "requests": requests, "faults": faults, "settings": settings,
     }))
 }
 
@@ -38,7 +40,8 @@ pub(super) async fn view(State(state): State<Arc<SandboxState>>) -> Json<Value> 
     let mut slack = slack::snapshot(&lock(&state.slack));
     slack["deliveries"].take();
     let jira = jira::snapshot(&lock(&state.jira));
-    Json(json!({ "slack": slack, "jira": jira }))
+    let atlassian = atlassian::snapshot(&state);
+    Json(json!({ "slack": slack, "jira": jira, "atlassian": atlassian }))
 }
 
 /// `POST /admin/reset`

@@ -9,11 +9,11 @@ use std::{panic::resume_unwind, sync::Arc, time::Duration};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::Request,
-    http::{HeaderValue, StatusCode, header},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::stream;
 use tokio::time::sleep;
 
@@ -33,11 +33,7 @@ pub(crate) async fn apply(
     request: Request,
     next: Next,
 ) -> Response {
-    let name = if target == Target::Slack {
-        "slack"
-    } else {
-        "jira"
-    };
+    let name = target.name();
     let (method, path) = (
         request.method().to_string(),
         request.uri().path().to_owned(),
@@ -78,8 +74,18 @@ async fn act(
         Action::Status {
             status,
             retry_after,
+            reason,
             body,
-        } => Some(refusal(state, target, status, retry_after.as_ref(), body)),
+        } => {
+            let mut response = refusal(target, status, body);
+            limit_headers(
+                response.headers_mut(),
+                state.clock.now(),
+                retry_after.as_ref(),
+                reason.as_deref(),
+            );
+            Some(response)
+        }
         Action::Delay { ms } => {
             sleep(Duration::from_millis(ms)).await;
             Some(next.run(request).await)
@@ -127,29 +133,42 @@ async fn run_later(state: &Arc<SandboxState>, wait: Duration, request: Request, 
     });
 }
 
-fn refusal(
-    state: &SandboxState,
-    target: Target,
-    status: u16,
-    retry_after: Option<&RetryAfter>,
-    body: Option<String>,
-) -> Response {
+fn refusal(target: Target, status: u16, body: Option<String>) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let body = body.unwrap_or_else(|| usual_body(target, status));
     let json = [(header::CONTENT_TYPE, "application/json;charset=UTF-8")];
-    let mut response = (status, json, body).into_response();
-    let value = match retry_after {
-        None => return response,
-        Some(RetryAfter::Seconds(seconds)) => seconds.to_string(),
-        Some(RetryAfter::Date(seconds)) => (state.clock.now()
-            + TimeDelta::seconds(i64::from(*seconds)))
-        .format("%a, %d %b %Y %H:%M:%S GMT")
-        .to_string(),
+    (status, json, body).into_response()
+}
+
+/// `Retry-After`, and what Jira Cloud adds when it says which limit was hit.
+/// <https://developer.atlassian.com/cloud/jira/platform/rate-limiting/>
+fn limit_headers(
+    headers: &mut HeaderMap,
+    now: DateTime<Utc>,
+    retry_after: Option<&RetryAfter>,
+    reason: Option<&str>,
+) {
+    let (wait, text) = match retry_after {
+        None => (0, None),
+        Some(RetryAfter::Seconds(seconds)) => (*seconds, Some(seconds.to_string())),
+        Some(RetryAfter::Date(seconds)) => {
+            let at = now + TimeDelta::seconds(i64::from(*seconds));
+            let date = at.format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+            (*seconds, Some(date))
+        }
     };
-    if let Ok(value) = HeaderValue::from_str(&value) {
-        response.headers_mut().insert(header::RETRY_AFTER, value);
-    }
-    response
+    let reset = now + TimeDelta::seconds(i64::from(wait));
+    let counters = reason.map(|_| reset.format("%Y-%m-%dT%H:%MZ").to_string());
+    let mut insert = |name: &'static str, value: Option<&str>| {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(value).ok()) {
+            headers.insert(name, value);
+        }
+    };
+    insert("retry-after", text.as_deref());
+    insert("ratelimit-reason", reason);
+    insert("x-ratelimit-limit", reason.map(|_| "100"));
+    insert("x-ratelimit-remaining", reason.map(|_| "0"));
+    insert("x-ratelimit-reset", counters.as_deref());
 }
 
 fn usual_body(target: Target, status: StatusCode) -> String {
@@ -159,6 +178,9 @@ fn usual_body(target: Target, status: StatusCode) -> String {
             r#"{"ok":false,"error":"ratelimited"}"#.into()
         }
         (Target::Slack, _) => r#"{"ok":false,"error":"internal_error"}"#.into(),
+        (Target::Atlassian, _) => {
+            serde_json::json!({ "code": status.as_u16(), "message": reason }).to_string()
+        }
         _ => serde_json::json!({ "errorMessages": [reason], "errors": {} }).to_string(),
     }
 }

@@ -9,14 +9,17 @@
 //! jira:POST:/rest/api/3/issue$:drop-after:times=1
 //! slack:*:chat.postMessage:status:status=429:retry-after=2
 //! jira:GET:/search/jql:delay:ms=500:skip=1
+//! atlassian:POST:/oauth/token$:drop-after:times=1
 //! ```
 //!
-//! * `target` is `slack`, `jira` or `*`; `METHOD` may be `*`.
-//! * `path` is a part of the path without the `/jira` or `/slack/api` before it; a `$` at
-//!   its end anchors it, `*` means any.
+//! * `target` is `slack`, `jira`, `atlassian` or `*`; `METHOD` may be `*`. What comes to Jira
+//!   through the gateway is a request to `atlassian` and one to `jira`, in this order.
+//! * `path` is a part of the path without the `/jira`, `/atlassian` or `/slack/api` before
+//!   it; a `$` at its end anchors it, `*` means any.
 //! * `times` is how many requests it hits (absent: all of them), `skip` how many it lets
 //!   through before.
-//! * Actions: `status` (`status`, `retry-after` = seconds or `date+SECONDS`, `body`), `delay` (`ms`),
+//! * Actions: `status` (`status`, `retry-after` = seconds or `date+SECONDS`, `reason` =
+//!   the `RateLimit-Reason`, `body`), `delay` (`ms`),
 //!   `hang`, `drop-before`, `drop-after`, `truncate`, `cut-off`, `html` (`status`), `late` (`ms`),
 //!   `late-answer` (`ms`).
 
@@ -35,11 +38,25 @@ pub(crate) use self::layer::apply;
 pub enum Target {
     /// The Slack Web API.
     Slack,
-    /// The Jira REST API.
+    /// The Jira REST API, on every road that leads there.
     Jira,
-    /// Both.
+    /// Atlassian's accounts and gateway: `/authorize`, `/oauth/token`, `/ex/…`.
+    Atlassian,
+    /// All of them.
     #[serde(rename = "*")]
     Any,
+}
+
+impl Target {
+    /// How rules, the log and the counts call it.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Slack => "slack",
+            Self::Jira => "jira",
+            Self::Atlassian => "atlassian",
+            Self::Any => "*",
+        }
+    }
 }
 
 /// What happens to a request that a rule names.
@@ -53,6 +70,9 @@ pub enum Action {
         /// The `Retry-After` header, if any.
         #[serde(default)]
         retry_after: Option<RetryAfter>,
+        /// The `RateLimit-Reason` header of Jira Cloud, if any, with the counters that come along.
+        #[serde(default)]
+        reason: Option<String>,
         /// The body, if another than the usual one.
         #[serde(default)]
         body: Option<String>,

@@ -3,14 +3,12 @@
 //! Nobody signs in here: this is the control panel of a simulation. Bodies may
 //! name the person who acts: `{"user": "amira"}`.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
-
 use axum::Router;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::routing::{get, post};
 use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
 
 use super::changes::By;
 use super::endpoints::accept_new_issue;
@@ -21,10 +19,10 @@ use super::model::Issue;
 use super::site::CUSTOM_FIELDS;
 use super::snapshot::snapshot;
 use super::state::{JiraSettings, JiraState, issue_type, status};
-use super::{change, webhooks};
-use crate::state::{SandboxState, lock};
+use super::{JiraSite, change, webhooks};
+use crate::state::lock;
 
-type Shared = Arc<SandboxState>;
+type Shared = JiraSite;
 
 /// The control panel's routes.
 pub(crate) fn admin_router(state: Shared) -> Router {
@@ -62,14 +60,8 @@ fn shown(jira: &JiraState, key: &str) -> Outcome<Value> {
 
 /// The person whom a body names; Amira otherwise.
 fn person(jira: &JiraState, body: &Map<String, Value>) -> Outcome<&'static str> {
-    let name = body
-        .get("user")
-        .and_then(Value::as_str)
-        .unwrap_or("amira")
-        .to_lowercase();
-    jira.accounts
-        .iter()
-        .find(|account| account.id == name || account.name.to_lowercase().starts_with(&name))
+    let name = body.get("user").and_then(Value::as_str).unwrap_or("amira");
+    jira.find_person(name)
         .map(|account| account.id)
         .ok_or_else(|| JiraError::bad_request(format!("nobody here is called '{name}'")))
 }

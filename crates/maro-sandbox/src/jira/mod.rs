@@ -31,17 +31,48 @@ pub(crate) use endpoints::router;
 pub(crate) use snapshot::snapshot;
 pub(crate) use state::JiraState;
 
-use std::sync::Arc;
+use std::ops::Deref;
+use std::sync::{Arc, Mutex};
 
 use chrono::{DateTime, Utc};
 
 use crate::state::{SandboxState, lock};
 
+/// One simulated site, and the world that it is part of.
+#[derive(Clone)]
+pub(crate) struct JiraSite {
+    world: Arc<SandboxState>,
+    pub(crate) jira: Arc<Mutex<JiraState>>,
+}
+
+impl JiraSite {
+    /// The site with the seeded projects.
+    pub(crate) fn main(world: &Arc<SandboxState>) -> Self {
+        Self {
+            world: Arc::clone(world),
+            jira: Arc::clone(&world.jira),
+        }
+    }
+
+    /// The site that people can connect by mistake.
+    pub(crate) fn other(world: &Arc<SandboxState>) -> Self {
+        Self {
+            world: Arc::clone(world),
+            jira: Arc::clone(&world.other_jira),
+        }
+    }
+}
+
+impl Deref for JiraSite {
+    type Target = SandboxState;
+
+    fn deref(&self) -> &SandboxState {
+        &self.world
+    }
+}
+
 /// Changes the site under its lock, then sends the webhooks that follow.
-fn change<T>(
-    state: &Arc<SandboxState>,
-    apply: impl FnOnce(&mut JiraState, DateTime<Utc>) -> T,
-) -> T {
+fn change<T>(state: &JiraSite, apply: impl FnOnce(&mut JiraState, DateTime<Utc>) -> T) -> T {
     let now = state.clock.now();
     let result = apply(&mut lock(&state.jira), now);
     webhooks::publish(state);

@@ -284,6 +284,21 @@ pub(crate) fn projects() -> Vec<Project> {
     vec![scrum, ops, nolab]
 }
 
+/// The projects of the site that people can connect by mistake.
+pub(crate) fn other_projects() -> Vec<Project> {
+    projects()
+        .into_iter()
+        .take(1)
+        .map(|like| Project {
+            id: "20000",
+            key: "ARCH",
+            name: "Archive",
+            description: "What nobody works on any more.",
+            ..like
+        })
+        .collect()
+}
+
 /// The people of the site; the first is the owner of the API token.
 pub(crate) fn accounts(token_email: &str) -> Vec<Account> {
     let person = |id, name, email: &str, email_visible| Account {

@@ -80,11 +80,25 @@ struct SearchIndex {
 impl JiraState {
     /// The site as it is at the start.
     pub(crate) fn seeded(options: &SandboxOptions, base_url: &Url, now: DateTime<Utc>) -> Self {
-        let mut state = Self {
-            site: format!("{}jira", base_url.as_str()),
+        let mut state = Self::empty(format!("{base_url}jira"), options, site::projects());
+        if options.seed == Seed::Demo {
+            seed::issues(&mut state, now);
+        }
+        state
+    }
+
+    /// The other site, which has the same people and nothing else in common.
+    pub(crate) fn other(options: &SandboxOptions, base_url: &Url) -> Self {
+        let projects = site::other_projects();
+        Self::empty(format!("{base_url}other/jira"), options, projects)
+    }
+
+    fn empty(site: String, options: &SandboxOptions, projects: Vec<Project>) -> Self {
+        Self {
+            site,
             settings: JiraSettings::default(),
             accounts: site::accounts(&options.jira_username),
-            projects: site::projects(),
+            projects,
             issues: BTreeMap::new(),
             create_requests: 0,
             outgoing: Vec::new(),
@@ -92,11 +106,7 @@ impl JiraState {
             attempts: Vec::new(),
             index: SearchIndex::default(),
             last_id: 10_000,
-        };
-        if options.seed == Seed::Demo {
-            seed::issues(&mut state, now);
         }
-        state
     }
 
     /// A new numeric id; one sequence for issues, comments and changelogs.
@@ -165,6 +175,14 @@ impl JiraState {
     /// The account with this id.
     pub(crate) fn find_account(&self, id: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.id == id)
+    }
+
+    /// The account with this id, or whose name begins so.
+    pub(crate) fn find_person(&self, name: &str) -> Option<&Account> {
+        let name = name.to_lowercase();
+        self.accounts.iter().find(|account| {
+            account.id.to_lowercase() == name || account.name.to_lowercase().starts_with(&name)
+        })
     }
 
     /// The issues that have this one as their parent.

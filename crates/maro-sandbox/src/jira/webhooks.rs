@@ -4,7 +4,6 @@
 //! [`publish`] sends what is queued. Each webhook keeps its identifier across
 //! retries and copies, which is what receivers recognise repetitions by.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use data_encoding::HEXLOWER;
@@ -13,6 +12,7 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
+use super::JiraSite;
 use super::changes::By;
 use super::http::ApiVersion;
 use super::model::{Change, Issue};
@@ -170,7 +170,7 @@ fn change_item(change: &Change) -> Value {
 }
 
 /// Sends everything that is queued, unless nobody listens.
-pub(crate) fn publish(state: &Arc<SandboxState>) {
+pub(crate) fn publish(state: &JiraSite) {
     let queued = {
         let mut jira = lock(&state.jira);
         let queued = std::mem::take(&mut jira.outgoing);
@@ -179,7 +179,7 @@ pub(crate) fn publish(state: &Arc<SandboxState>) {
     if queued.is_empty() || state.maro_url().is_none() {
         return;
     }
-    let state = Arc::clone(state);
+    let state = state.clone();
     state.tasks.clone().spawn(async move {
         for outgoing in queued {
             let (copies, in_order) = {
@@ -190,7 +190,7 @@ pub(crate) fn publish(state: &Arc<SandboxState>) {
                 )
             };
             for _ in 0..copies {
-                let (sending, outgoing) = (Arc::clone(&state), outgoing.clone());
+                let (sending, outgoing) = (state.clone(), outgoing.clone());
                 let sent = state
                     .tasks
                     .spawn(async move { deliver(&sending, &outgoing).await });
@@ -221,7 +221,7 @@ fn overtake(jira: &mut JiraState, queued: Vec<Outgoing>) -> Vec<Outgoing> {
 }
 
 /// Lets a held webhook go, for example when reordering is switched off.
-pub(crate) fn release(state: &Arc<SandboxState>) {
+pub(crate) fn release(state: &JiraSite) {
     {
         let mut jira = lock(&state.jira);
         if !jira.settings.webhook_reorder {
@@ -232,7 +232,7 @@ pub(crate) fn release(state: &Arc<SandboxState>) {
     publish(state);
 }
 
-async fn deliver(state: &Arc<SandboxState>, outgoing: &Outgoing) {
+async fn deliver(state: &JiraSite, outgoing: &Outgoing) {
     let delay = lock(&state.jira).settings.webhook_delay_ms;
     if !wait(state, Duration::from_millis(delay)).await {
         return;
@@ -269,7 +269,7 @@ async fn wait(state: &SandboxState, duration: Duration) -> bool {
     }
 }
 
-async fn attempt(state: &SandboxState, outgoing: &Outgoing, retry: usize) -> Option<u16> {
+async fn attempt(state: &JiraSite, outgoing: &Outgoing, retry: usize) -> Option<u16> {
     let url = state.maro_url()?.join("api/v1/webhooks/jira").ok()?;
     let (timeout, wrong) = {
         let jira = lock(&state.jira);

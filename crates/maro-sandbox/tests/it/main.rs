@@ -2,6 +2,10 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
 
+mod atlassian_consent;
+mod atlassian_gateway;
+mod atlassian_support;
+mod atlassian_tokens;
 mod jira_http;
 mod jira_issues;
 mod jira_search;

@@ -13,8 +13,6 @@ mod server_info;
 mod transitions;
 mod users;
 
-use std::sync::Arc;
-
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
@@ -23,20 +21,20 @@ use axum::routing::{get, post};
 use axum::{Extension, Router};
 use serde_json::json;
 
+use super::JiraSite;
 use super::auth;
 use super::http::{ApiVersion, reply};
 use crate::ids;
-use crate::state::SandboxState;
 
 pub(crate) use create_issue::accept_new_issue;
 
 /// Larger bodies are refused with 413.
 const LARGEST_BODY: usize = 5 * 1024 * 1024;
 
-type Shared = Arc<SandboxState>;
+type Shared = JiraSite;
 
 /// The whole API under both versions.
-pub(crate) fn router(state: Arc<SandboxState>) -> Router {
+pub(crate) fn router(state: JiraSite) -> Router {
     Router::new()
         .nest("/rest/api/3", api(&state, ApiVersion::V3))
         .nest("/rest/api/2", api(&state, ApiVersion::V2))
@@ -48,14 +46,10 @@ pub(crate) fn router(state: Arc<SandboxState>) -> Router {
 }
 
 fn api(state: &Shared, version: ApiVersion) -> Router<Shared> {
-    let signed_in =
-        Router::new()
-            .merge(issues())
-            .merge(site())
-            .layer(middleware::from_fn_with_state(
-                Arc::clone(state),
-                auth::require,
-            ));
+    let signed_in = Router::new()
+        .merge(issues())
+        .merge(site())
+        .layer(middleware::from_fn_with_state(state.clone(), auth::require));
     signed_in
         .route("/serverInfo", get(server_info::show))
         .method_not_allowed_fallback(wrong_method)
