@@ -14,9 +14,12 @@
 pub mod api;
 pub mod blocks;
 pub mod client;
+pub mod manifest;
 pub mod mrkdwn;
 pub mod payloads;
+pub mod scopes;
 pub mod signature;
+pub mod socket;
 mod tolerant;
 
 pub use client::{SlackClient, SlackConfig, SlackError, UnknownCause};

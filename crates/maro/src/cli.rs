@@ -28,6 +28,8 @@ pub(crate) enum Command {
     Sandbox(SandboxArgs),
     /// Check every connection with real calls and say what to do.
     Doctor,
+    /// Print the app manifest, from which Slack makes the app.
+    Manifest(ManifestArgs),
     /// Bring the database up to date.
     Migrate,
     /// Print the effective configuration, secrets masked.
@@ -92,6 +94,32 @@ pub(crate) struct SandboxArgs {
     /// Start without messages and issues.
     #[arg(long)]
     pub(crate) empty: bool,
+}
+
+/// `maro manifest`.
+#[derive(Debug, Args)]
+pub(crate) struct ManifestArgs {
+    /// For Socket Mode: Maro opens the connection, and no public address is needed.
+    #[arg(long)]
+    pub(crate) socket_mode: bool,
+    /// Where Slack and people reach this Maro; also `MARO_PUBLIC_URL`.
+    #[arg(long)]
+    pub(crate) url: Option<url::Url>,
+    /// Let tokens expire after twelve hours. Slack does not let one turn it off again.
+    #[arg(long)]
+    pub(crate) token_rotation: bool,
+    /// How it is written.
+    #[arg(long, value_enum, default_value = "yaml")]
+    pub(crate) format: ManifestFormat,
+}
+
+/// How a manifest is written.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(crate) enum ManifestFormat {
+    /// JSON.
+    Json,
+    /// YAML.
+    Yaml,
 }
 
 /// `maro audit …`.

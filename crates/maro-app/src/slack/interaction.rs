@@ -1,6 +1,7 @@
 //! Clicks, shortcuts and forms: which use case each one is.
 
 use maro_core::ids::SessionId;
+use maro_slack::manifest::DRAFT_SHORTCUT;
 use maro_slack::mrkdwn::from_user;
 use maro_slack::payloads::{BlockActions, Interaction, MessageAction};
 use maro_store::{drafts as draft_rows, sessions};
@@ -83,7 +84,7 @@ async fn change_in_form(app: &App, click: &BlockActions) -> Result<(), HandleErr
 
 /// "Draft a Jira ticket" in a message's menu: the thread of that message goes into the form.
 async fn shortcut(app: &App, action: &MessageAction, cause: &Cause) -> Result<(), HandleError> {
-    if action.callback_id != "draft_ticket" {
+    if action.callback_id != DRAFT_SHORTCUT {
         return Ok(());
     }
     let (team, channel, thread) = (action.team_id(), &action.channel.id, action.thread_ts());

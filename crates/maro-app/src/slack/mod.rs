@@ -18,6 +18,9 @@ mod submission;
 mod thread_draft;
 mod thread_text;
 
+/// Where Slack sends people back to after they installed the app.
+pub const OAUTH_CALLBACK: &str = "/api/v1/slack/oauth/callback";
+
 pub use command::answer_at_once;
 pub(crate) use command::handle_command;
 pub(crate) use event::handle_event;

@@ -113,6 +113,11 @@ impl SlackClient {
         http::exchange(self.http.post(url).json(body)).await
     }
 
+    /// The HTTP client, for what is no call of the Web API.
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.http
+    }
+
     fn request(&self, method: &str) -> reqwest::RequestBuilder {
         let url = self
             .api_url

@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::parse::{check_bounded, check_id, form};
+use super::parse::{check_bounded, check_id, form, is_json, json};
 use super::{PayloadError, ResponseUrl};
 
 /// A slash command that somebody entered.
@@ -46,12 +46,15 @@ pub enum CommandDelivery {
 }
 
 impl SlashCommand {
-    /// Reads the body of a request for a command.
+    /// Reads the body of a request for a command, a form; or what came over a socket, JSON.
     pub fn parse(body: &[u8]) -> Result<CommandDelivery, PayloadError> {
-        if is_ssl_check(body) {
+        let command: Self = if is_json(body) {
+            json(body)?
+        } else if is_ssl_check(body) {
             return Ok(CommandDelivery::SslCheck);
-        }
-        let command: Self = form(body)?;
+        } else {
+            form(body)?
+        };
         check_id("team_id", &command.team_id)?;
         check_id("channel_id", &command.channel_id)?;
         check_id("user_id", &command.user_id)?;

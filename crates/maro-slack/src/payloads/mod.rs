@@ -27,6 +27,7 @@ pub use interaction::{
     Action, BlockActions, ChannelReference, Container, Interaction, MessageAction, OptionReference,
     Shortcut, SubmittedView, Suggestion, UserReference, ViewClosed, ViewSubmission,
 };
+pub(crate) use parse::json;
 pub use parse::{MAX_PAYLOAD_BYTES, PayloadError};
 pub use response_url::ResponseUrl;
 pub use state::{StateValue, ViewState};

@@ -1,6 +1,7 @@
 //! Reading forms and JSON with errors that name the field.
 
 use maro_core::text::clip;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 /// The largest body that is read. Slack's own payloads stay far below.
@@ -55,7 +56,7 @@ impl PayloadError {
 }
 
 /// Reads JSON. Only what fails is read again, with the path to what is wrong.
-pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, PayloadError> {
+pub(crate) fn json<'b, T: Deserialize<'b>>(body: &'b [u8]) -> Result<T, PayloadError> {
     bounded(body)?;
     if let Ok(value) = serde_json::from_slice(body) {
         return Ok(value);
@@ -67,6 +68,11 @@ pub(super) fn json<T: DeserializeOwned>(body: &[u8]) -> Result<T, PayloadError> 
         .end()
         .map_err(|error| PayloadError::new("body", &error.to_string()))?;
     Ok(value)
+}
+
+/// Whether a body is JSON. No form begins like that: its first byte would be of a field's name.
+pub(super) fn is_json(body: &[u8]) -> bool {
+    body.first() == Some(&b'{')
 }
 
 /// Reads an `application/x-www-form-urlencoded` body. Only what fails is read again, with the name

@@ -7,4 +7,5 @@ mod client;
 mod fixtures;
 mod limits;
 mod payloads;
+mod sockets;
 mod support;

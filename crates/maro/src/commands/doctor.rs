@@ -3,20 +3,11 @@
 use std::process::ExitCode;
 
 use maro_atlassian::{JiraClient, JiraConfig};
+use maro_slack::scopes::missing_from;
 use maro_slack::{SlackClient, SlackConfig};
 
 use crate::config::Config;
 use crate::server::open_store;
-
-/// The scopes without which Maro cannot do its main job.
-const SCOPES: [&str; 6] = [
-    "commands",
-    "chat:write",
-    "app_mentions:read",
-    "channels:history",
-    "channels:read",
-    "users:read",
-];
 
 /// What the checks found.
 #[derive(Default)]
@@ -94,20 +85,24 @@ async fn check_slack(config: &Config, report: &mut Report) {
                 "slack: signed in as {} in {}",
                 auth.user, auth.team
             ));
-            let missing: Vec<&str> = SCOPES
-                .into_iter()
-                .filter(|scope| {
-                    !auth.scopes.is_empty() && !auth.scopes.iter().any(|has| has == scope)
-                })
-                .collect();
-            if !missing.is_empty() {
-                report.bad(
-                    &format!("slack: the token lacks {}", missing.join(", ")),
-                    "add the scopes under OAuth & Permissions and install the app again",
-                );
-            }
+            check_scopes(&auth.scopes, report);
         }
         Err(err) => report.bad(&format!("slack: {err}"), &err.sentence()),
+    }
+}
+
+fn check_scopes(granted: &[String], report: &mut Report) {
+    for scope in missing_from(granted) {
+        let what = format!("slack: the token lacks {}", scope.name);
+        if scope.required {
+            report.bad(
+                &what,
+                "add the scope under OAuth & Permissions and install the app again; \
+                 `maro manifest` prints them all",
+            );
+        } else {
+            note(&format!("{what}, so Maro cannot {}", scope.purpose));
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod demo;
 mod demo_script;
 mod dev;
 mod doctor;
+mod manifest;
 mod migrate;
 mod sandbox;
 mod serve;
@@ -38,6 +39,7 @@ async fn with_config(config: Config, command: Command) -> anyhow::Result<ExitCod
         Command::Serve(args) => serve::run(config, args).await?,
         Command::Doctor => return doctor::run(config).await,
         Command::Migrate => migrate::run(&config).await?,
+        Command::Manifest(args) => manifest::run(&config, &args)?,
         Command::Config => print!("{}", config.masked()),
         Command::Audit(command) => return audit::run(&config, &command).await,
         Command::Admin(command) => admin::run(config, command).await?,

@@ -2,6 +2,7 @@
 
 use std::process::Output;
 
+use maro_slack::scopes::BOT_SCOPES;
 use serde_json::json;
 
 use crate::support::{Database, Told, World, both_databases, command, on_sqlite};
@@ -33,6 +34,51 @@ async fn the_demo_script_plays_the_main_job_and_ends_with_0() {
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }
+}
+
+/// The manifest asks for what the doctor demands, and needs no database.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_manifest_names_the_doors_or_none() {
+    let environment = vec![("MARO_COMMANDS".to_owned(), "/maro,/jira".to_owned())];
+
+    let by_http = run(
+        environment.clone(),
+        &[
+            "manifest",
+            "--format",
+            "json",
+            "--url",
+            "https://maro.example",
+        ],
+    );
+    let manifest: serde_json::Value = serde_json::from_slice(&by_http.await.stdout).unwrap();
+    let scopes: Vec<&str> = manifest["oauth_config"]["scopes"]["bot"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(serde_json::Value::as_str)
+        .collect();
+    assert!(BOT_SCOPES.iter().all(|scope| scopes.contains(&scope.name)));
+    assert_eq!(
+        manifest["features"]["slash_commands"][1],
+        json!({
+            "command": "/jira", "url": "https://maro.example/api/v1/webhooks/slack/commands",
+            "description": "Draft, approve and follow Jira tickets",
+            "usage_hint": "create [title] | track KEY | untrack KEY | tracked | status | help",
+            "should_escape": false,
+        })
+    );
+
+    let by_socket = text(&run(environment.clone(), &["manifest", "--socket-mode"]).await);
+    assert!(
+        by_socket.contains("\n  socket_mode_enabled: true\n"),
+        "{by_socket}"
+    );
+    assert!(!by_socket.contains("url:"), "{by_socket}");
+
+    let neither = run(environment, &["manifest"]).await;
+    assert!(!neither.status.success());
+    assert!(text(&neither).contains("--socket-mode"));
 }
 
 on_sqlite!(

@@ -9,7 +9,7 @@ mod parts;
 use serde::Deserialize;
 
 use super::PayloadError;
-use super::parse::{check_bounded, check_id, form, json};
+use super::parse::{check_bounded, check_id, form, is_json, json};
 
 pub use acts::{BlockActions, MessageAction, Shortcut};
 pub use forms::{SubmittedView, Suggestion, ViewClosed, ViewSubmission};
@@ -49,8 +49,12 @@ struct Probe {
 }
 
 impl Interaction {
-    /// Reads the body of a request: a form with one field `payload`.
+    /// Reads the body of a request, a form with one field `payload`; or what came over a socket, the
+    /// payload itself.
     pub fn parse(body: &[u8]) -> Result<Self, PayloadError> {
+        if is_json(body) {
+            return Self::from_json(body);
+        }
         let form: Form = form(body)?;
         Self::from_json(form.payload.as_bytes())
     }
