@@ -4,7 +4,7 @@
 //! happen twice, [`repeatable`] for everything else. Proxies of the environment are honoured.
 //! Which answers mean what is not decided here; see [`crate::rest`].
 //!
-//! **Invariant:** a request given to [`once`] is written to at most one connection.
+//! **Invariant:** a request given to [`once`] is written to at most one connection each time it is given.
 
 use std::time::Duration;
 

@@ -1,6 +1,8 @@
 //! Jira as Maro sees it: the REST client, webhooks, and Markdown as an Atlassian document.
 //!
 //! * [`client`] builds the HTTP clients: time-outs, no redirects, no retries.
+//! * [`credentials`] says how requests prove who they are, and for which kind of Atlassian.
+//! * `http` sends: credentials, deadlines, bounded answers, what failed.
 //! * [`rest`] holds one file per call that Maro makes, and the errors in the words of the callers.
 //! * [`markdown`] turns Markdown into ADF, [`adf`] holds the typed nodes and the way back to text.
 //! * [`webhook`] verifies and reads what Jira delivers.
@@ -10,8 +12,12 @@
 
 pub mod adf;
 pub mod client;
+pub mod credentials;
+mod http;
 pub mod markdown;
 pub mod rest;
+pub mod sentences;
 pub mod webhook;
 
+pub use credentials::{AccessTokens, Credentials, Flavor, TokenError};
 pub use rest::{ConfigError, CreateError, JiraClient, JiraConfig, JiraError};

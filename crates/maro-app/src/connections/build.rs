@@ -26,7 +26,7 @@ fn build(settings: Effective) -> Snapshot {
 }
 
 fn jira(settings: &JiraSettings) -> Built<Jira> {
-    let config = JiraConfig::new(
+    let config = JiraConfig::basic(
         settings.url.clone(),
         settings.username.clone(),
         settings.api_token.clone(),

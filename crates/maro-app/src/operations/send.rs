@@ -115,7 +115,10 @@ fn outcome_of(err: &CreateError) -> SendOutcome {
         retry_after: retry_after.and_then(|pause| chrono::Duration::from_std(pause).ok()),
     };
     match err {
-        CreateError::NotSent(_) | CreateError::Unauthorized => later(None),
+        CreateError::NotSent(_)
+        | CreateError::Unauthorized
+        | CreateError::Expired
+        | CreateError::MissingScope => later(None),
         CreateError::NotReady { retry_after, .. } => later(*retry_after),
         CreateError::RateLimited(limit) => later(limit.retry_after),
         CreateError::Rejected(refusal) => SendOutcome::Refused {

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::answer::json;
 use super::{JiraClient, JiraError};
 
 const PERMISSION: &str = "CREATE_ISSUES";
@@ -15,7 +14,7 @@ impl JiraClient {
     pub async fn can_create_issues(&self, project_key: &str) -> Result<bool, JiraError> {
         let query = [("projectKey", project_key), ("permissions", PERMISSION)];
         let request = self.get(&["mypermissions"]).query(&query);
-        let answer: PermissionsBody = json("the permissions", request).await?;
+        let answer: PermissionsBody = self.json("the permissions", request).await?;
         Ok(answer
             .permissions
             .get(PERMISSION)

@@ -1,14 +1,19 @@
 //! What went wrong, in the terms that callers act on.
 //!
-//! [`CreateError`] has one variant per edge of the ledger's SENDING state. [`JiraError`] is for
+//! [`CreateError`] has one variant per edge of the ledger's SENDING state; it serves all writes that
+//! must not happen twice. [`JiraError`] is for
 //! calls that may be repeated, where it only matters whether and when repeating helps.
 
 use std::fmt;
 use std::time::Duration;
 
-use super::{RateLimit, Refusal};
+use super::{RateLimit, Refusal, UnknownReason};
+use crate::credentials::TokenError;
+use crate::http::Failure;
+use crate::http::once::OnceFailure;
+use crate::sentences::EXPIRED;
 
-/// Why there is no certain new issue after a create.
+/// Why a write that must not happen twice did not certainly happen.
 #[derive(Debug, thiserror::Error)]
 pub enum CreateError {
     /// Nothing was sent: the name look-up, the connection or TLS failed. It may be sent later.
@@ -25,6 +30,12 @@ pub enum CreateError {
     /// Jira did not accept the credentials; nothing was created.
     #[error("Jira did not accept Maro's credentials")]
     Unauthorized,
+    /// The OAuth grant is over; nothing was sent. It may be sent after somebody connected again.
+    #[error("{EXPIRED}")]
+    Expired,
+    /// The OAuth grant does not cover this; nothing was created.
+    #[error("{MISSING_SCOPE}")]
+    MissingScope,
     /// Jira took too many requests; nothing was created. It may be sent later.
     #[error("Jira is limiting the rate of requests")]
     RateLimited(RateLimit),
@@ -32,8 +43,10 @@ pub enum CreateError {
     #[error("Jira refused the request: {0}")]
     Rejected(Refusal),
     /// The issue may or may not exist, now or soon. It must not be sent again by machine.
-    #[error("it is not known whether Jira created the issue: {reason}")]
+    #[error("it is not known whether Jira {written}: {reason}")]
     OutcomeUnknown {
+        /// What was to be written.
+        written: Written,
         /// What we saw.
         reason: UnknownReason,
         /// What the HTTP client says, if it says something.
@@ -42,11 +55,55 @@ pub enum CreateError {
     },
 }
 
+/// What a write that must not happen twice makes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Written {
+    /// An issue.
+    Issue,
+    /// A comment.
+    Comment,
+}
+
+impl fmt::Display for Written {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Issue => "created the issue",
+            Self::Comment => "added the comment",
+        })
+    }
+}
+
 impl CreateError {
-    pub(crate) fn unknown(reason: UnknownReason) -> Self {
+    /// An unknown outcome of creating an issue.
+    #[must_use]
+    pub fn unknown(reason: UnknownReason) -> Self {
         Self::OutcomeUnknown {
+            written: Written::Issue,
             reason,
             source: None,
+        }
+    }
+
+    pub(super) fn from_failure(failure: OnceFailure, written: Written) -> Self {
+        match failure {
+            OnceFailure::Token(TokenError::Dead) => Self::Expired,
+            OnceFailure::Token(TokenError::Unavailable {
+                reason,
+                retry_after,
+            }) => Self::NotReady {
+                what: format!("{NO_TOKEN}: {reason}"),
+                retry_after,
+            },
+            OnceFailure::Unauthorized => Self::Unauthorized,
+            OnceFailure::MissingScope => Self::MissingScope,
+            OnceFailure::RateLimited(limit) => Self::RateLimited(limit),
+            OnceFailure::Rejected(refusal) => Self::Rejected(refusal),
+            OnceFailure::NotSent(err) => Self::NotSent(err),
+            OnceFailure::Unknown { reason, source } => Self::OutcomeUnknown {
+                written,
+                reason,
+                source,
+            },
         }
     }
 
@@ -59,38 +116,17 @@ impl CreateError {
             }
             Self::NotReady { .. } => NOT_READY_STEP,
             Self::Unauthorized => UNAUTHORIZED_STEP,
+            Self::Expired => RECONNECT_STEP,
+            Self::MissingScope => SCOPE_STEP,
             Self::RateLimited(_) => "Maro tries again by itself when Jira allows it.",
             Self::Rejected(refusal) => rejected_step(refusal),
+            Self::OutcomeUnknown {
+                written: Written::Comment,
+                ..
+            } => "Look at the issue in Jira before you comment again.",
             Self::OutcomeUnknown { .. } => {
                 "Maro looks for the issue in Jira and does not send it again by itself."
             }
-        }
-    }
-}
-
-/// Why the outcome of a create is unknown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum UnknownReason {
-    /// No answer came in time.
-    TimedOut,
-    /// The connection broke after writing had begun.
-    ConnectionLost,
-    /// The answer's body was cut, too long or not what Jira sends.
-    UnreadableAnswer,
-    /// A status that says neither yes nor no.
-    Status(u16),
-    /// The server in between reported a failure that does not say whether Jira has the issue.
-    Said(String),
-}
-
-impl fmt::Display for UnknownReason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::TimedOut => f.write_str("no answer came in time"),
-            Self::ConnectionLost => f.write_str("the connection broke"),
-            Self::UnreadableAnswer => f.write_str("the answer could not be read"),
-            Self::Status(status) => write!(f, "Jira answered with HTTP {status}"),
-            Self::Said(text) => write!(f, "the MCP server answered: {text}"),
         }
     }
 }
@@ -101,6 +137,12 @@ pub enum JiraError {
     /// Jira did not accept the credentials.
     #[error("Jira did not accept Maro's credentials")]
     Unauthorized,
+    /// The OAuth grant is over.
+    #[error("{EXPIRED}")]
+    Expired,
+    /// The OAuth grant does not cover this.
+    #[error("{MISSING_SCOPE}")]
+    MissingScope,
     /// The account may not do this.
     #[error("Maro's Jira account may not do this: {0}")]
     Forbidden(Refusal),
@@ -141,12 +183,58 @@ pub enum JiraError {
         #[source]
         source: Option<reqwest::Error>,
     },
+    /// A web page answered where Jira's data was expected.
+    #[error("a web page answered instead of Jira, perhaps a sign-in page")]
+    WebPage,
+    /// There is no step to the status that was asked for.
+    #[error("the issue cannot go to {wanted} now{}", statuses(.available))]
+    NoTransition {
+        /// The name of the status that was asked for.
+        wanted: String,
+        /// The names of the statuses that the issue can go to.
+        available: Vec<String>,
+    },
     /// Jira's answer has another form than the one we know.
     #[error("Jira's answer was not understood: {what}")]
     UnexpectedAnswer {
         /// Which part of which answer.
         what: String,
     },
+}
+
+impl From<Failure> for JiraError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Token(TokenError::Dead) => Self::Expired,
+            Failure::Token(TokenError::Unavailable {
+                reason,
+                retry_after,
+            }) => Self::NotReady {
+                what: format!("{NO_TOKEN}: {reason}"),
+                retry_after,
+            },
+            Failure::Unauthorized => Self::Unauthorized,
+            Failure::MissingScope => Self::MissingScope,
+            Failure::Forbidden(refusal) => Self::Forbidden(refusal),
+            Failure::NotFound => Self::NotFound,
+            Failure::Gone => Self::Gone,
+            Failure::TooLarge => Self::TooLarge,
+            Failure::Rejected(refusal) | Failure::Conflict(refusal) => Self::Rejected(refusal),
+            Failure::RateLimited(limit) => Self::RateLimited(limit),
+            Failure::NotSent(err) => Self::NotSent(err),
+            Failure::Unavailable {
+                status,
+                retry_after,
+                source,
+            } => Self::Unavailable {
+                status,
+                retry_after,
+                source,
+            },
+            Failure::WebPage => Self::WebPage,
+            Failure::UnexpectedAnswer { what } => Self::UnexpectedAnswer { what },
+        }
+    }
 }
 
 impl JiraError {
@@ -179,16 +267,19 @@ impl JiraError {
     pub fn next_step(&self) -> &'static str {
         match self {
             Self::Unauthorized => UNAUTHORIZED_STEP,
+            Self::Expired => RECONNECT_STEP,
+            Self::MissingScope => SCOPE_STEP,
             Self::Forbidden(_) => FORBIDDEN_STEP,
             Self::NotFound => "Check the key, and that Maro's Jira account may see the project.",
             Self::Gone => "Update Maro.",
             Self::TooLarge => "Shorten the text and try again.",
             Self::Rejected(refusal) => rejected_step(refusal),
+            Self::NoTransition { .. } => "Choose one of the statuses that are named.",
             Self::RateLimited(_) => "Try again in a minute.",
             Self::NotSent(_) => "Check the Jira address and the network, then try again.",
             Self::NotReady { .. } => NOT_READY_STEP,
             Self::Unavailable { .. } => "Try again in a few minutes.",
-            Self::UnexpectedAnswer { .. } => {
+            Self::WebPage | Self::UnexpectedAnswer { .. } => {
                 "Check that the Jira address leads to Jira and not to a sign-in page."
             }
         }
@@ -198,6 +289,12 @@ impl JiraError {
 const UNAUTHORIZED_STEP: &str = "Ask an administrator to check Maro's Jira account and API token.";
 const NOT_READY_STEP: &str =
     "Maro goes on by itself when it is. If it does not, look at the connections page.";
+const NO_TOKEN: &str = "the access token could not be renewed";
+const RECONNECT_STEP: &str = "Ask an administrator to connect Jira again under Settings.";
+const MISSING_SCOPE: &str =
+    "Maro's Jira connection was not granted the permission (scope) for this";
+const SCOPE_STEP: &str =
+    "Ask an administrator to connect Jira again and to grant every permission that is asked for.";
 const FORBIDDEN_STEP: &str = "Ask a Jira administrator to give Maro's account the permission.";
 
 fn rejected_step(refusal: &Refusal) -> &'static str {
@@ -211,9 +308,9 @@ fn rejected_step(refusal: &Refusal) -> &'static str {
     }
 }
 
-/// Whether the HTTP client proves that no byte of the request was written.
-pub(super) fn is_not_sent(err: &reqwest::Error) -> bool {
-    // True for the name look-up, the connection, a proxy's tunnel and TLS, time-outs of these
-    // included: the request is handed to a connection only after all of them have succeeded.
-    err.is_connect() || err.is_builder()
+fn statuses(available: &[String]) -> String {
+    if available.is_empty() {
+        return "; Maro's account can move it nowhere".to_owned();
+    }
+    format!("; it can go to {}", available.join(", "))
 }

@@ -7,7 +7,6 @@ use maro_core::issue_key::IssueKey;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use super::answer::json;
 use super::{JiraClient, JiraError, is_issue_id_or_key};
 
 /// The fields that a card of an issue shows.
@@ -101,7 +100,7 @@ impl JiraClient {
         if !properties.is_empty() {
             request = request.query(&[("properties", properties.join(","))]);
         }
-        json("the issue", request).await
+        self.json("the issue", request).await
     }
 }
 

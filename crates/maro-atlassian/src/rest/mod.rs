@@ -1,12 +1,10 @@
-//! The Jira REST client (Cloud, version 3), one file per call.
+//! The Jira REST client, one file per call: version 3 on Cloud, version 2 on Server and Data Center.
 //!
 //! Calls are single: no retry, no cache, no pacing. What may be repeated is the runner's decision.
 //! [`JiraClient::create_issue`] speaks of outcomes ([`CreateError`]), all other calls of answers ([`JiraError`]).
 //!
-//! **Invariant:** credentials travel in the `Authorization` header of requests below the configured
-//! base address and nowhere else; no redirect is followed.
+//! **Invariant:** no redirect is followed; where credentials may go is [`crate::http`]'s matter.
 
-mod answer;
 mod can_create_issues;
 mod create_fields;
 mod create_issue;
@@ -17,11 +15,10 @@ mod myself;
 mod pages;
 mod priorities;
 mod projects;
-mod refusal;
-mod retry_after;
 mod search_jql;
 mod server_info;
 mod set_property;
+mod transition_to;
 mod transitions;
 
 use std::fmt;
@@ -29,48 +26,64 @@ use std::time::Duration;
 
 use maro_core::issue_key::IssueKey;
 use reqwest::RequestBuilder;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
+use serde::de::DeserializeOwned;
 use url::Url;
 
 pub use create_fields::{AllowedValue, CreateField, FieldSchema};
 pub use create_issue::{CREATE_TIMEOUT, CreatedIssue};
 pub use create_issue_types::CreateIssueType;
-pub use error::{CreateError, JiraError, UnknownReason};
+pub use error::{CreateError, JiraError, Written};
 pub use issue::{CARD_FIELDS, Issue, Status, StatusCategory};
 pub use myself::Account;
 pub use priorities::Priority;
 pub use projects::Project;
-pub use refusal::Refusal;
-pub use retry_after::RateLimit;
 pub use search_jql::JqlSearch;
 pub use server_info::ServerInfo;
 pub use transitions::Transition;
 
-use crate::client;
+use crate::credentials::{Credentials, Flavor};
+pub use crate::http::once::UnknownReason;
+use crate::http::{Connection, answer, below, checked};
+pub use crate::http::{LimitScope, RateLimit, Refusal};
 
 /// How to reach one Jira site.
 #[derive(Debug, Clone)]
 pub struct JiraConfig {
-    /// The address of the site; it may have a path.
+    /// Below which address the API is: the site itself (it may have a path), or the gateway's
+    /// `https://api.atlassian.com/ex/jira/{cloudId}`.
     pub url: Url,
-    /// The e-mail address of the account.
-    pub username: String,
-    /// The account's API token.
-    pub api_token: SecretString,
+    /// The address of the site, for links that people open.
+    pub site: Url,
+    /// Which kind of Jira it is.
+    pub flavor: Flavor,
+    /// How requests prove who they are.
+    pub credentials: Credentials,
     /// How long a call other than a create may take.
     pub timeout: Duration,
 }
 
 impl JiraConfig {
-    /// A configuration with the usual time-out.
+    /// A Cloud site that is reached directly, with the usual time-out.
     #[must_use]
-    pub fn new(url: Url, username: String, api_token: SecretString) -> Self {
+    pub fn new(site: Url, credentials: Credentials) -> Self {
         Self {
-            url,
-            username,
-            api_token,
+            url: site.clone(),
+            site,
+            flavor: Flavor::Cloud,
+            credentials,
             timeout: Duration::from_secs(10),
         }
+    }
+
+    /// A Cloud site, with an account and its API token.
+    #[must_use]
+    pub fn basic(site: Url, username: String, api_token: SecretString) -> Self {
+        let credentials = Credentials::Basic {
+            username,
+            api_token,
+        };
+        Self::new(site, credentials)
     }
 }
 
@@ -88,17 +101,15 @@ pub enum ConfigError {
 /// A client for one Jira site and one account. Cloning is cheap.
 #[derive(Clone)]
 pub struct JiraClient {
-    base: Url,
-    username: String,
-    api_token: SecretString,
-    reads: reqwest::Client,
-    creates: reqwest::Client,
+    connection: Connection,
+    site: Url,
+    flavor: Flavor,
 }
 
 impl fmt::Debug for JiraClient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("JiraClient")
-            .field("base", &self.base.as_str())
+            .field("base", &self.connection.base().as_str())
             .finish_non_exhaustive()
     }
 }
@@ -106,63 +117,71 @@ impl fmt::Debug for JiraClient {
 impl JiraClient {
     /// A client for the site of `config`. Nothing is sent yet.
     pub fn new(config: JiraConfig) -> Result<Self, ConfigError> {
+        let base = checked(config.url).map_err(ConfigError::Address)?;
+        let site = checked(config.site).map_err(ConfigError::Address)?;
+        let connection = Connection::new(base, config.credentials, config.timeout, CREATE_TIMEOUT)
+            .map_err(ConfigError::Client)?;
         Ok(Self {
-            base: checked(config.url)?,
-            username: config.username,
-            api_token: config.api_token,
-            reads: client::repeatable(config.timeout).map_err(ConfigError::Client)?,
-            creates: client::once(CREATE_TIMEOUT).map_err(ConfigError::Client)?,
+            connection,
+            site,
+            flavor: config.flavor,
         })
     }
 
     /// The address of the site.
     #[must_use]
-    pub fn base_url(&self) -> &Url {
-        &self.base
+    pub fn site(&self) -> &Url {
+        &self.site
     }
 
-    /// The page of an issue, for people.
+    /// Which kind of Jira it is.
+    #[must_use]
+    pub fn flavor(&self) -> Flavor {
+        self.flavor
+    }
+
+    /// The page of an issue, for people. Never Jira's own `self`, which leads to the API.
     #[must_use]
     pub fn browse_url(&self, key: &str) -> Url {
-        self.below_base(&["browse", key])
+        below(&self.site, &["browse", key])
     }
 
     /// The address of an endpoint; each segment is percent-encoded.
     fn endpoint(&self, segments: &[&str]) -> Url {
-        self.below_base(&[&["rest", "api", "3"], segments].concat())
-    }
-
-    fn below_base(&self, segments: &[&str]) -> Url {
-        let mut url = self.base.clone();
-        if let Ok(mut path) = url.path_segments_mut() {
-            path.pop_if_empty().extend(segments);
-        }
-        url
+        let version = match self.flavor {
+            Flavor::Cloud => "3",
+            Flavor::DataCenter => "2",
+        };
+        self.connection
+            .address(&[&["rest", "api", version], segments].concat())
     }
 
     fn get(&self, segments: &[&str]) -> RequestBuilder {
-        self.authorized(self.reads.get(self.endpoint(segments)))
+        self.connection.reads.get(self.endpoint(segments))
     }
 
-    fn authorized(&self, request: RequestBuilder) -> RequestBuilder {
-        request
-            .basic_auth(&self.username, Some(self.api_token.expose_secret()))
-            .header(reqwest::header::ACCEPT, "application/json")
+    fn post(&self, segments: &[&str]) -> RequestBuilder {
+        self.connection.reads.post(self.endpoint(segments))
     }
-}
 
-fn checked(mut url: Url) -> Result<Url, ConfigError> {
-    if !matches!(url.scheme(), "http" | "https") || url.host().is_none() {
-        return Err(ConfigError::Address("must begin with https:// or http://"));
+    fn put(&self, segments: &[&str]) -> RequestBuilder {
+        self.connection.reads.put(self.endpoint(segments))
     }
-    if !url.username().is_empty() || url.password().is_some() {
-        return Err(ConfigError::Address(
-            "must not contain a user name or a password",
-        ));
+
+    /// Sends a request that may be repeated and reads its JSON; `what` names the answer in errors.
+    async fn json<T: DeserializeOwned>(
+        &self,
+        what: &'static str,
+        request: RequestBuilder,
+    ) -> Result<T, JiraError> {
+        Ok(answer::json(&self.connection, what, request).await?)
     }
-    url.set_query(None);
-    url.set_fragment(None);
-    Ok(url)
+
+    /// Sends a request that may be repeated and reads past its answer.
+    async fn done(&self, what: &'static str, request: RequestBuilder) -> Result<(), JiraError> {
+        answer::success(&self.connection, what, request).await?;
+        Ok(())
+    }
 }
 
 /// Whether `text` can name an issue: its key, or Jira's number for it.
@@ -177,7 +196,7 @@ mod tests {
 
     fn client(url: &str) -> Result<JiraClient, ConfigError> {
         let token = SecretString::from("very-secret");
-        JiraClient::new(JiraConfig::new(
+        JiraClient::new(JiraConfig::basic(
             Url::parse(url).unwrap(),
             "amira@example.com".into(),
             token,

@@ -2,7 +2,6 @@
 
 use serde::Deserialize;
 
-use super::answer::json;
 use super::{JiraClient, JiraError};
 
 /// A Jira account.
@@ -23,6 +22,6 @@ impl JiraClient {
     /// Reads the account that the credentials belong to; it fails when they are wrong.
     #[tracing::instrument(name = "jira.myself", skip_all)]
     pub async fn myself(&self) -> Result<Account, JiraError> {
-        json("the account", self.get(&["myself"])).await
+        self.json("the account", self.get(&["myself"])).await
     }
 }

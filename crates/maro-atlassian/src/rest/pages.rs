@@ -4,7 +4,6 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::answer::json;
 use super::{JiraClient, JiraError};
 
 const PAGE_SIZE: usize = 50;
@@ -24,7 +23,7 @@ impl JiraClient {
         for _ in 0..MOST_PAGES {
             let place = [("startAt", all.len()), ("maxResults", PAGE_SIZE)];
             let request = self.get(segments).query(query).query(&place);
-            let page: Page = json(what, request).await?;
+            let page: Page = self.json(what, request).await?;
             let values = page.values(names).unwrap_or_default();
             let count = values.len();
             for value in values {

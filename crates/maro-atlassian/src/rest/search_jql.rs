@@ -4,7 +4,6 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::answer::json;
 use super::{Issue, JiraClient, JiraError};
 
 /// What to search for.
@@ -55,12 +54,8 @@ impl JiraClient {
             next_page_token: token,
         };
         // POST, because a query may be longer than an address can be. It changes nothing in Jira.
-        let url = self.endpoint(&["search", "jql"]);
-        json(
-            "the search",
-            self.authorized(self.reads.post(url)).json(&body),
-        )
-        .await
+        self.json("the search", self.post(&["search", "jql"]).json(&body))
+            .await
     }
 }
 

@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use url::Url;
 
-use super::answer::json;
 use super::{JiraClient, JiraError};
 
 /// The server and the addresses that it knows itself by.
@@ -30,6 +29,7 @@ impl JiraClient {
     /// Reads what the server says about itself.
     #[tracing::instrument(name = "jira.server_info", skip_all)]
     pub async fn server_info(&self) -> Result<ServerInfo, JiraError> {
-        json("the server information", self.get(&["serverInfo"])).await
+        self.json("the server information", self.get(&["serverInfo"]))
+            .await
     }
 }

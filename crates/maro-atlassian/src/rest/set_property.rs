@@ -2,7 +2,6 @@
 
 use serde_json::Value;
 
-use super::answer::success;
 use super::{JiraClient, JiraError, is_issue_id_or_key};
 
 impl JiraClient {
@@ -17,12 +16,7 @@ impl JiraClient {
         if !is_issue_id_or_key(issue) {
             return Err(JiraError::NotFound);
         }
-        let url = self.endpoint(&["issue", issue, "properties", property]);
-        success(
-            "the property",
-            self.authorized(self.reads.put(url)).json(value),
-        )
-        .await
-        .map(drop)
+        let request = self.put(&["issue", issue, "properties", property]);
+        self.done("the property", request.json(value)).await
     }
 }

@@ -3,7 +3,6 @@
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::answer::json;
 use super::{JiraClient, JiraError, Status, is_issue_id_or_key};
 
 /// A step to another status.
@@ -24,8 +23,9 @@ impl JiraClient {
         if !is_issue_id_or_key(key) {
             return Err(JiraError::NotFound);
         }
-        let list: ListBody =
-            json("the transitions", self.get(&["issue", key, "transitions"])).await?;
+        let list: ListBody = self
+            .json("the transitions", self.get(&["issue", key, "transitions"]))
+            .await?;
         Ok(list.transitions.into_iter().map(Transition::from).collect())
     }
 }

@@ -21,6 +21,7 @@ fn outcome(result: Result<CreatedIssue, CreateError>) -> String {
         Err(CreateError::NotSent(_)) => "not sent".into(),
         Err(CreateError::NotReady { what, .. }) => format!("not ready: {what}"),
         Err(CreateError::Unauthorized) => "unauthorized".into(),
+        Err(err @ (CreateError::Expired | CreateError::MissingScope)) => err.to_string(),
         Err(CreateError::RateLimited(limit)) => {
             format!(
                 "rate limited {:?} {:?}",
@@ -91,8 +92,8 @@ async fn every_answer_has_its_outcome_and_one_request() {
             Reaction::Answer(cut.into()),
             "unknown: the answer could not be read",
         ),
-        (json(200, created), "unknown: Jira answered with HTTP 200"),
-        (json(202, ""), "unknown: Jira answered with HTTP 202"),
+        (json(200, created), "unknown: the answer was HTTP 200"),
+        (json(202, ""), "unknown: the answer was HTTP 202"),
         (
             json(
                 400,
@@ -111,8 +112,8 @@ async fn every_answer_has_its_outcome_and_one_request() {
             answer(400, "", "<html>proxy</html>"),
             "rejected: the answer is a page, not Jira's: check the Jira address, and any proxy or sign-in in front of it (HTTP 400)",
         ),
-        (json(408, ""), "unknown: Jira answered with HTTP 408"),
-        (json(425, ""), "unknown: Jira answered with HTTP 425"),
+        (json(408, ""), "unknown: the answer was HTTP 408"),
+        (json(425, ""), "unknown: the answer was HTTP 425"),
         (json(401, ""), "unauthorized"),
         (
             answer(
@@ -124,11 +125,11 @@ async fn every_answer_has_its_outcome_and_one_request() {
         ),
         (answer(429, late, ""), "rate limited Some(30) None"),
         (answer(429, "", ""), "rate limited None None"),
-        (json(500, created), "unknown: Jira answered with HTTP 500"),
-        (json(502, ""), "unknown: Jira answered with HTTP 502"),
+        (json(500, created), "unknown: the answer was HTTP 500"),
+        (json(502, ""), "unknown: the answer was HTTP 502"),
         (
             answer(503, "Retry-After: 7\r\n", ""),
-            "unknown: Jira answered with HTTP 503",
+            "unknown: the answer was HTTP 503",
         ),
         (
             Reaction::Answer(b"HTTP/1.1 2".to_vec()),

@@ -2,6 +2,7 @@
 
 mod adf_schema;
 mod create_issue;
+mod credentials;
 mod hostile_markdown;
 mod reads;
 mod support;

@@ -210,12 +210,12 @@ async fn every_failure_has_its_words() {
         ),
         (
             answer(302, "location: /login\r\n", ""),
-            "Jira refused the request: the address answers with a redirect: the Jira address is not the final one (HTTP 302)",
+            "Jira refused the request: the address answers with a redirect: the configured address is not the final one (HTTP 302)",
             false,
         ),
         (
             answer(200, "", "<html>sign in</html>"),
-            "Jira's answer was not understood: the issue is not JSON",
+            "a web page answered instead of Jira, perhaps a sign-in page",
             false,
         ),
         (

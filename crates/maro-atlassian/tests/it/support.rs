@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
-use maro_atlassian::{JiraClient, JiraConfig};
+use maro_atlassian::{Credentials, JiraClient, JiraConfig};
 use secrecy::SecretString;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
@@ -93,7 +93,12 @@ impl Fake {
 /// A client for an address.
 pub(crate) fn client(url: Url) -> JiraClient {
     let token = SecretString::from("token");
-    JiraClient::new(JiraConfig::new(url, "bot@example.com".into(), token)).expect("a client")
+    JiraClient::new(JiraConfig::basic(url, "bot@example.com".into(), token)).expect("a client")
+}
+
+/// A client with other credentials than the usual ones.
+pub(crate) fn client_with(url: Url, credentials: Credentials) -> JiraClient {
+    JiraClient::new(JiraConfig::new(url, credentials)).expect("a client")
 }
 
 /// A file of the folder beside the checkout, which is not there everywhere.

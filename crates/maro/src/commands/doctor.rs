@@ -110,7 +110,7 @@ async fn check_jira(config: &Config, report: &mut Report) {
     let Some(jira) = &config.jira else {
         return note("jira: not configured (JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN)");
     };
-    let settings = JiraConfig::new(
+    let settings = JiraConfig::basic(
         jira.url.clone(),
         jira.username.clone(),
         jira.api_token.clone(),

@@ -1,4 +1,4 @@
-//! Jira's refusal in Jira's own words.
+//! A refusal in Jira's or Confluence's own words.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -26,7 +26,7 @@ const NOT_JIRA: &str = "the answer is a page, not Jira's: check the Jira address
 
 impl Refusal {
     /// Reads the body of a refusal; a body that is not Jira's gives a hint instead of messages.
-    pub(super) fn read(status: u16, body: &[u8]) -> Self {
+    pub(crate) fn read(status: u16, body: &[u8]) -> Self {
         let Ok(Value::Object(body)) = serde_json::from_slice(body) else {
             let is_page = body.trim_ascii_start().starts_with(b"<");
             return Self {
@@ -64,7 +64,7 @@ impl Refusal {
     }
 
     /// A refusal that we explain ourselves.
-    pub(super) fn hinted(status: u16, hint: &'static str) -> Self {
+    pub(crate) fn hinted(status: u16, hint: &'static str) -> Self {
         Self {
             status,
             hint: Some(hint),
