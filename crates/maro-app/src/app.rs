@@ -17,6 +17,7 @@ use crate::happening::Happening;
 use crate::health::Calls;
 use crate::metadata::Metadata;
 use crate::runner::Wakeups;
+use crate::secrets::Sealer;
 use crate::settings::Settings;
 use crate::slack::Profiles;
 
@@ -33,6 +34,7 @@ struct Parts {
     inbox: InboxWriter,
     clock: Clock,
     connections: Current,
+    sealer: Sealer,
     metadata: Metadata,
     profiles: Profiles,
     calls: Calls,
@@ -59,6 +61,10 @@ impl App {
         Self(Arc::new(Parts {
             inbox: InboxWriter::start(options.store.clone(), &tasks),
             connections: Current::new(connections::from_start_values(&options.settings.start)),
+            sealer: Sealer::new(
+                options.settings.keys.clone(),
+                options.settings.key_file.clone(),
+            ),
             settings: options.settings,
             store: options.store,
             clock: Clock::default(),
@@ -124,6 +130,12 @@ impl App {
         &self.0.inbox
     }
 
+    /// Seals secrets that go into tables.
+    #[must_use]
+    pub fn sealer(&self) -> &Sealer {
+        &self.0.sealer
+    }
+
     pub(crate) fn connections(&self) -> &Current {
         &self.0.connections
     }
@@ -152,6 +164,6 @@ impl App {
     /// The key that markers are made with.
     pub(crate) fn deployment_key(&self) -> &[u8] {
         use secrecy::ExposeSecret as _;
-        self.0.settings.deployment_key.expose_secret().as_bytes()
+        self.0.settings.keys.marker_key().expose_secret().as_bytes()
     }
 }

@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod people;
 pub mod queries;
 pub mod runner;
+pub mod secrets;
 pub mod settings;
 pub mod slack;
 pub mod tokens;

@@ -1,11 +1,14 @@
 //! What an operator configures, already read and checked. Reading it is the `maro` binary's work.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
 use secrecy::SecretString;
 use url::Url;
+
+use crate::secrets::KeyRing;
 
 /// Everything that an operator can set.
 #[derive(Debug, Clone)]
@@ -24,8 +27,10 @@ pub struct Settings {
     pub timings: Timings,
     /// A bearer token with every scope, from the environment.
     pub api_token: Option<SecretString>,
-    /// The key that markers are made with.
-    pub deployment_key: SecretString,
+    /// The keys that seal, and the one that markers are made with.
+    pub keys: KeyRing,
+    /// The file that the keys stand in, when they do not come from the environment.
+    pub key_file: Option<PathBuf>,
 }
 
 /// The connections of the operator's environment and file. Their addresses are trusted.

@@ -162,6 +162,8 @@ pub(crate) enum AdminCommand {
     },
     /// Say that the database was restored from a backup: what it holds may have been sent since.
     AfterRestore,
+    /// Put a new secret key in front and seal everything again with it.
+    RotateKey,
     /// Print the code for the set-up page.
     SetupCode,
 }

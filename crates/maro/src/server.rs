@@ -45,10 +45,10 @@ pub(crate) async fn open_store(config: &Config, instance_lock: bool) -> anyhow::
 
 /// Puts an application together.
 pub(crate) async fn build_app(config: &Config, instance_lock: bool) -> anyhow::Result<App> {
-    let key = deployment_key::read_or_create(config)?;
+    let keys = deployment_key::read_or_create(config)?;
     let store = open_store(config, instance_lock).await?;
-    deployment_key::check(&store, &key).await?;
-    let settings = config.settings(key);
+    deployment_key::check(&store, keys.marker_key()).await?;
+    let settings = config.settings(keys);
     let app = App::new(AppOptions { settings, store });
     // What the operator wrote must work, or the start would hide a typing error.
     if let Some((integration, problem)) = connections::problems(&app).into_iter().next() {

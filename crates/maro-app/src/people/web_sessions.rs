@@ -88,6 +88,7 @@ mod tests {
 
     use super::*;
     use crate::AppOptions;
+    use crate::secrets::KeyRing;
     use crate::settings::{Settings, StartValues, Timings};
 
     async fn app() -> (App, TempDir) {
@@ -106,7 +107,8 @@ mod tests {
             schedule: Schedule::default(),
             timings: Timings::default(),
             api_token: None,
-            deployment_key: "key".into(),
+            keys: KeyRing::parse("a key for tests only").unwrap(),
+            key_file: None,
         };
         let app = App::new(AppOptions {
             settings,

@@ -10,6 +10,7 @@ mod m005_audit;
 mod m006_people;
 mod m007_deployment;
 mod m008_outbox_keys;
+mod m009_connections;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -26,6 +27,7 @@ impl MigratorTrait for Migrator {
             Box::new(m006_people::Migration),
             Box::new(m007_deployment::Migration),
             Box::new(m008_outbox_keys::Migration),
+            Box::new(m009_connections::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@
 mod audit;
 mod crash_loops;
 mod inbox;
+mod integrations;
 mod opening;
 mod operations;
 mod outbox;

@@ -38,7 +38,7 @@ pub(super) fn open<T: DeserializeOwned>(app: &App, purpose: &str, sealed: &str) 
 }
 
 fn mac(app: &App, purpose: &str, payload: &[u8]) -> Hmac<Sha256> {
-    let key = app.settings().deployment_key.expose_secret().as_bytes();
+    let key = app.settings().keys.marker_key().expose_secret().as_bytes();
     let mut mac = Hmac::<Sha256>::new_from_slice(key).expect("HMAC takes a key of any size");
     // The zero bytes keep purpose and payload apart, and both apart from other uses of the key.
     mac.update(b"maro-cookie\0");

@@ -37,6 +37,7 @@ pub(crate) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
             println!("{moved} operations are looked for in Jira before they are sent.");
             println!("Drafts from before now are looked for, too, when somebody approves them.");
         }
+        AdminCommand::RotateKey => rotate_key(&app).await?,
         AdminCommand::SetupCode => println!("{}", people::setup_code(&app)),
     }
     app.store().close().await;
@@ -63,6 +64,20 @@ async fn create_admin(
     )
     .await?;
     println!("{} can sign in now.", person.email);
+    Ok(())
+}
+
+async fn rotate_key(app: &App) -> anyhow::Result<()> {
+    let rotated = maro_app::secrets::rotate(app, &Actor::Operator).await?;
+    if rotated.new_key {
+        println!("A new key stands in front of the key file; keep the file with your backups.");
+    } else {
+        println!(
+            "The keys come from MARO_SECRET_KEY, which only you can change. To rotate: set it to \
+             NEW,OLD on every instance, restart them, and run this again."
+        );
+    }
+    println!("{} values are sealed with the newest key.", rotated.values);
     Ok(())
 }
 

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use maro_app::secrets::KeyRing;
 use maro_app::settings::{JiraSettings, Settings, SlackSettings, StartValues, Timings};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
@@ -30,7 +31,7 @@ pub(crate) struct Config {
     pub(crate) data_dir: PathBuf,
     pub(crate) database_url: String,
     pub(crate) max_connections: u32,
-    pub(crate) secret_key: Option<SecretString>,
+    pub(crate) secret_key: Option<KeyRing>,
     pub(crate) secret_key_file: Option<PathBuf>,
     pub(crate) commands: Vec<String>,
     pub(crate) admin: Option<(String, SecretString)>,
@@ -143,8 +144,8 @@ impl Config {
         })
     }
 
-    /// The settings of the application, with the key that this deployment uses.
-    pub(crate) fn settings(&self, deployment_key: SecretString) -> Settings {
+    /// The settings of the application, with the keys that this deployment uses.
+    pub(crate) fn settings(&self, keys: KeyRing) -> Settings {
         Settings {
             public_url: self.public_url.clone(),
             commands: self.commands.clone(),
@@ -156,8 +157,18 @@ impl Config {
             schedule: self.schedule.clone(),
             timings: self.timings.clone(),
             api_token: self.api_token.clone(),
-            deployment_key,
+            keys,
+            key_file: self.key_file(),
         }
+    }
+}
+
+impl Config {
+    /// The file that the keys stand in, unless the environment holds them.
+    pub(crate) fn key_file(&self) -> Option<PathBuf> {
+        let default = || self.data_dir.join("secret.key");
+        let is_in_file = self.secret_key.is_none();
+        is_in_file.then(|| self.secret_key_file.clone().unwrap_or_else(default))
     }
 }
 
@@ -165,12 +176,11 @@ fn default_data_dir() -> PathBuf {
     PathBuf::from("data")
 }
 
-fn secret_key(env: &Environment) -> anyhow::Result<Option<SecretString>> {
-    let key = env.text("MARO_SECRET_KEY");
-    if key.as_ref().is_some_and(|key| key.len() < SHORTEST_KEY) {
-        anyhow::bail!("MARO_SECRET_KEY must have at least {SHORTEST_KEY} characters");
-    }
-    Ok(key.map(SecretString::from))
+fn secret_key(env: &Environment) -> anyhow::Result<Option<KeyRing>> {
+    let keys = env.text("MARO_SECRET_KEY");
+    keys.map(|text| KeyRing::parse(&text))
+        .transpose()
+        .context("MARO_SECRET_KEY")
 }
 
 fn api_token(env: &Environment) -> anyhow::Result<Option<SecretString>> {
