@@ -14,6 +14,7 @@ mod admin;
 mod atlassian;
 mod clock;
 mod faults;
+mod host;
 mod ids;
 mod jira;
 mod options;

@@ -19,6 +19,8 @@ pub struct SandboxOptions {
     pub jira_username: String,
     /// The API token that Jira accepts.
     pub jira_api_token: String,
+    /// The personal token that the Data Center product accepts.
+    pub jira_personal_token: String,
     /// The secret that signs Jira's webhooks.
     pub jira_webhook_secret: String,
     /// The client id of the OAuth 2.0 app at Atlassian.
@@ -48,6 +50,7 @@ impl Default for SandboxOptions {
             slack_bot_token: "xoxb-sandbox-bot-token".into(),
             jira_username: "maro@example.com".into(),
             jira_api_token: "sandbox-jira-api-token".into(),
+            jira_personal_token: "sandbox-jira-personal-token".into(),
             jira_webhook_secret: "sandbox-jira-webhook-secret".into(),
             atlassian_client_id: "sandbox-atlassian-client-id".into(),
             atlassian_client_secret: "sandbox-atlassian-client-secret".into(),

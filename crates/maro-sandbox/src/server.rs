@@ -2,14 +2,16 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Router, extract::Request, middleware, middleware::Next};
+use axum::{Router, ServiceExt, extract::Request, middleware, middleware::Next};
 use tokio::{net::TcpListener, task::JoinHandle, time::timeout};
+use tower::util::MapRequest;
 use url::Url;
 
 use crate::{
     admin,
     atlassian::{self, Gateway, MAIN_CLOUD_ID, OTHER_CLOUD_ID, Product},
     faults::{self, FaultRule, Target},
+    host,
     jira::{self, JiraSite},
     options::SandboxOptions,
     page, slack,
@@ -29,10 +31,10 @@ impl Sandbox {
         let address = listener.local_addr()?;
         let base_url = Url::parse(&format!("http://{address}/")).map_err(std::io::Error::other)?;
         let state = Arc::new(SandboxState::new(options, base_url, http_client()?));
-        let app = router(&state);
+        let app = MapRequest::new(router(&state), host::lead);
         let shutdown = state.shutdown.clone();
         let serving = state.tasks.spawn(async move {
-            let served = axum::serve(listener, app)
+            let served = axum::serve(listener, ServiceExt::<Request>::into_make_service(app))
                 .with_graceful_shutdown(async move { shutdown.cancelled().await })
                 .await;
             if let Err(err) = served {
@@ -58,6 +60,12 @@ impl Sandbox {
     #[must_use]
     pub fn jira_url(&self) -> Url {
         self.below("jira")
+    }
+
+    /// The same Jira as a Data Center product, with its context path.
+    #[must_use]
+    pub fn data_center_url(&self) -> Url {
+        self.below("dc/jira")
     }
 
     /// The root of auth.atlassian.com and api.atlassian.com.
@@ -124,6 +132,14 @@ fn router(state: &Arc<SandboxState>) -> Router {
         )
         .nest("/jira", main_site.clone())
         .nest("/other/jira", other_site.clone())
+        .nest(
+            "/dc/jira",
+            faulty(
+                state,
+                Target::Jira,
+                jira::data_center_router(JiraSite::main(state)),
+            ),
+        )
         .nest(
             "/atlassian",
             faulty(

@@ -14,18 +14,20 @@ use serde_json::{Map, Value, json};
 
 use super::error::{JiraError, Outcome};
 
-/// Which REST API version a request came in by. Version 2 speaks wiki text, 3 speaks ADF.
+/// Which REST API a request came in by. Version 2 speaks wiki text, 3 speaks ADF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum ApiVersion {
     V2,
     V3,
+    /// Version 2 as Data Center speaks it: users have names and keys.
+    Server,
 }
 
 impl ApiVersion {
     /// The number in the path.
     pub(crate) fn number(self) -> u8 {
         match self {
-            Self::V2 => 2,
+            Self::V2 | Self::Server => 2,
             Self::V3 => 3,
         }
     }

@@ -27,7 +27,7 @@ mod views;
 mod webhooks;
 
 pub(crate) use admin::admin_router;
-pub(crate) use endpoints::router;
+pub(crate) use endpoints::{data_center_router, router};
 pub(crate) use snapshot::snapshot;
 pub(crate) use state::JiraState;
 

@@ -21,6 +21,19 @@ pub(crate) struct Account {
     pub(crate) kind: &'static str,
 }
 
+impl Account {
+    /// The name that Data Center knows it by.
+    pub(crate) fn username(&self) -> &str {
+        self.email.split('@').next().unwrap_or_default()
+    }
+
+    /// The key that Data Center never changes: since version 8.4 `JIRAUSER` and a number.
+    pub(crate) fn user_key(&self) -> String {
+        let digits: String = self.id.chars().filter(char::is_ascii_digit).collect();
+        format!("JIRAUSER{}", &digits[digits.len().saturating_sub(5)..])
+    }
+}
+
 /// An issue type.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct IssueType {
@@ -142,6 +155,16 @@ pub(crate) struct Comment {
     pub(crate) properties: BTreeMap<String, Value>,
 }
 
+/// A link from an issue to something elsewhere.
+#[derive(Debug, Clone)]
+pub(crate) struct RemoteLink {
+    pub(crate) id: u64,
+    pub(crate) global_id: Option<String>,
+    pub(crate) relationship: Option<String>,
+    pub(crate) application: Value,
+    pub(crate) object: Value,
+}
+
 /// An issue.
 #[derive(Debug, Clone)]
 pub(crate) struct Issue {
@@ -163,6 +186,7 @@ pub(crate) struct Issue {
     pub(crate) custom: BTreeMap<&'static str, Value>,
     pub(crate) properties: BTreeMap<String, Value>,
     pub(crate) comments: Vec<Comment>,
+    pub(crate) links: Vec<RemoteLink>,
     pub(crate) created: DateTime<Utc>,
     pub(crate) updated: DateTime<Utc>,
     pub(crate) status_changed: DateTime<Utc>,

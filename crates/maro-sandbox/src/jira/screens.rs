@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::http::ApiVersion;
 use super::model::{CustomField, CustomKind, IssueType, Project};
 use super::state::{JiraState, custom_field, issue_type, priority};
 use super::views::View;
@@ -17,7 +18,7 @@ pub(crate) struct ScreenField {
 }
 
 /// The fields of the create screen, in the order Jira lists them.
-pub(crate) fn fields(project: &Project, kind: &IssueType) -> Vec<ScreenField> {
+pub(crate) fn fields(project: &Project, kind: &IssueType, version: ApiVersion) -> Vec<ScreenField> {
     let field = |id, name, required, has_default| ScreenField {
         id,
         name,
@@ -25,7 +26,9 @@ pub(crate) fn fields(project: &Project, kind: &IssueType) -> Vec<ScreenField> {
         has_default,
     };
     let mut list = vec![field("issuetype", "Issue Type", true, false)];
-    if kind.level < 1 {
+    // Data Center keeps the epic of a standard issue in a field of its own, which this site lacks.
+    let has_parent = kind.level < 0 || (kind.level == 0 && version != ApiVersion::Server);
+    if has_parent {
         list.push(field("parent", "Parent", kind.level < 0, false));
     }
     list.push(field("description", "Description", false, false));

@@ -70,6 +70,7 @@ fn one(jira: &JiraState, issue: &Issue) -> Value {
         "comments": comments,
         "transitions": transitions,
         "properties": issue.properties,
+        "links": issue.links.iter().map(|link| &link.object).collect::<Vec<_>>(),
         "created": timestamp(issue.created),
         "updated": timestamp(issue.updated),
     })

@@ -34,6 +34,10 @@ pub(crate) struct JiraSettings {
     pub(crate) webhook_wrong_signature: bool,
     /// How long Jira waits for an answer to a webhook.
     pub(crate) webhook_timeout_ms: u64,
+    /// How many requests Data Center takes per interval; 0 switches its rate limit off.
+    pub(crate) server_limit: u32,
+    /// How long that interval is.
+    pub(crate) server_limit_seconds: u32,
 }
 
 impl Default for JiraSettings {
@@ -46,6 +50,8 @@ impl Default for JiraSettings {
             webhook_reorder: false,
             webhook_wrong_signature: false,
             webhook_timeout_ms: 20_000,
+            server_limit: 0,
+            server_limit_seconds: 60,
         }
     }
 }
@@ -54,6 +60,10 @@ impl Default for JiraSettings {
 pub(crate) struct JiraState {
     /// The address of the site, without a slash at the end.
     pub(crate) site: String,
+    /// The address of the same site as a Data Center product.
+    pub(crate) server_site: String,
+    /// What is left of Data Center's rate limit.
+    pub(crate) bucket: Bucket,
     pub(crate) settings: JiraSettings,
     pub(crate) accounts: Vec<Account>,
     pub(crate) projects: Vec<Project>,
@@ -70,6 +80,13 @@ pub(crate) struct JiraState {
     last_id: u64,
 }
 
+/// The tokens of Data Center's rate limit, which refill once per interval.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Bucket {
+    pub(crate) used: u32,
+    pub(crate) since: Option<DateTime<Utc>>,
+}
+
 /// What searches see, and what they will see later.
 #[derive(Default)]
 struct SearchIndex {
@@ -80,7 +97,7 @@ struct SearchIndex {
 impl JiraState {
     /// The site as it is at the start.
     pub(crate) fn seeded(options: &SandboxOptions, base_url: &Url, now: DateTime<Utc>) -> Self {
-        let mut state = Self::empty(format!("{base_url}jira"), options, site::projects());
+        let mut state = Self::empty(base_url, "jira", options, site::projects());
         if options.seed == Seed::Demo {
             seed::issues(&mut state, now);
         }
@@ -90,12 +107,14 @@ impl JiraState {
     /// The other site, which has the same people and nothing else in common.
     pub(crate) fn other(options: &SandboxOptions, base_url: &Url) -> Self {
         let projects = site::other_projects();
-        Self::empty(format!("{base_url}other/jira"), options, projects)
+        Self::empty(base_url, "other/jira", options, projects)
     }
 
-    fn empty(site: String, options: &SandboxOptions, projects: Vec<Project>) -> Self {
+    fn empty(base_url: &Url, path: &str, options: &SandboxOptions, projects: Vec<Project>) -> Self {
         Self {
-            site,
+            site: format!("{base_url}{path}"),
+            server_site: format!("{base_url}dc/jira"),
+            bucket: Bucket::default(),
             settings: JiraSettings::default(),
             accounts: site::accounts(&options.jira_username),
             projects,
@@ -182,6 +201,13 @@ impl JiraState {
         let name = name.to_lowercase();
         self.accounts.iter().find(|account| {
             account.id.to_lowercase() == name || account.name.to_lowercase().starts_with(&name)
+        })
+    }
+
+    /// The account with this user name or user key, as Data Center knows it.
+    pub(crate) fn find_user(&self, name: &str) -> Option<&Account> {
+        self.accounts.iter().find(|account| {
+            account.username().eq_ignore_ascii_case(name) || account.user_key() == name
         })
     }
 

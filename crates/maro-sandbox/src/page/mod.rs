@@ -34,6 +34,7 @@ pub(crate) fn router(state: Arc<SandboxState>) -> Router {
     Router::new()
         .route("/", get(show))
         .route("/jira/browse/{key}", get(browse))
+        .route("/dc/jira/browse/{key}", get(browse))
         .route("/assets/{name}", get(asset))
         .with_state(state)
 }

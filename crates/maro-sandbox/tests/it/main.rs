@@ -6,6 +6,8 @@ mod atlassian_consent;
 mod atlassian_gateway;
 mod atlassian_support;
 mod atlassian_tokens;
+mod jira_additions;
+mod jira_data_center;
 mod jira_http;
 mod jira_issues;
 mod jira_search;

@@ -35,10 +35,16 @@ pub(super) fn describe(sandbox: &Sandbox, options: &SandboxOptions) -> serde_jso
         "sandbox_url": sandbox.url(),
         "slack_api_url": sandbox.slack_api_url(),
         "jira_url": sandbox.jira_url(),
+        "data_center_url": sandbox.data_center_url(),
+        "atlassian_url": sandbox.atlassian_url(),
+        "cloud_id": sandbox.cloud_id(),
         "slack_bot_token": options.slack_bot_token,
         "slack_signing_secret": options.slack_signing_secret,
         "jira_username": options.jira_username,
         "jira_api_token": options.jira_api_token,
+        "jira_personal_token": options.jira_personal_token,
         "jira_webhook_secret": options.jira_webhook_secret,
+        "atlassian_client_id": options.atlassian_client_id,
+        "atlassian_client_secret": options.atlassian_client_secret,
     })
 }

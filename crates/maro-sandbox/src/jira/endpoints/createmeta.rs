@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{JiraPath, Params, ok};
+use crate::jira::http::{ApiVersion, JiraPath, Params, ok};
 use crate::jira::screens;
 use crate::jira::site::ISSUE_TYPES;
+use crate::jira::views::View;
 use crate::state::lock;
 
 fn no_project(key: &str) -> JiraError {
@@ -30,7 +31,7 @@ pub(super) async fn issue_types(
         .filter(|kind| project.issue_types.contains(&kind.id))
         .map(|kind| jira.issue_type_ref(view, kind))
         .collect();
-    Ok(ok(&paged("issueTypes", &types, page)))
+    Ok(ok(&paged(view, "issueTypes", &types, page)))
 }
 
 /// The fields of the create screen.
@@ -52,14 +53,22 @@ pub(super) async fn fields(
                 project.key
             ))
         })?;
-    let fields: Vec<Value> = screens::fields(project, kind)
+    let fields: Vec<Value> = screens::fields(project, kind, view.version)
         .into_iter()
         .map(|field| jira.field_meta(view, project, kind, field))
         .collect();
-    Ok(ok(&paged("fields", &fields, page)))
+    Ok(ok(&paged(view, "fields", &fields, page)))
 }
 
-fn paged(name: &str, values: &[Value], (start, max): (usize, usize)) -> Value {
+/// Cloud names the list, Data Center calls it `values` and says whether it ends.
+fn paged(view: View, name: &str, values: &[Value], (start, max): (usize, usize)) -> Value {
     let page: Vec<&Value> = values.iter().skip(start).take(max).collect();
-    json!({"maxResults": max, "startAt": start, "total": values.len(), name: page})
+    let mut body = json!({"maxResults": max, "startAt": start, "total": values.len()});
+    if view.version == ApiVersion::Server {
+        body["isLast"] = json!(start + page.len() >= values.len());
+        body["values"] = json!(page);
+    } else {
+        body[name] = json!(page);
+    }
+    body
 }

@@ -1,13 +1,16 @@
 //! The REST endpoints, one file per resource, and which path leads where.
 
+mod assignee;
 mod comments;
 mod create_issue;
 mod createmeta;
+mod data_center;
 mod issue;
 mod lists;
 mod permissions;
 mod projects;
 mod properties;
+mod remote_links;
 mod search;
 mod server_info;
 mod transitions;
@@ -17,7 +20,7 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{self, Next};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, post, put};
 use axum::{Extension, Router};
 use serde_json::json;
 
@@ -27,6 +30,7 @@ use super::http::{ApiVersion, reply};
 use crate::ids;
 
 pub(crate) use create_issue::accept_new_issue;
+pub(crate) use data_center::router as data_center_router;
 
 /// Larger bodies are refused with 413.
 const LARGEST_BODY: usize = 5 * 1024 * 1024;
@@ -62,6 +66,17 @@ fn issues() -> Router<Shared> {
         .route(
             "/issue/{issue}",
             get(issue::show).put(issue::edit).delete(issue::delete),
+        )
+        .route("/issue/{issue}/assignee", put(assignee::assign))
+        .route(
+            "/issue/{issue}/remotelink",
+            get(remote_links::list)
+                .post(remote_links::put)
+                .delete(remote_links::delete_global),
+        )
+        .route(
+            "/issue/{issue}/remotelink/{link}",
+            get(remote_links::show).delete(remote_links::delete),
         )
         .route(
             "/issue/{issue}/transitions",
@@ -99,6 +114,7 @@ fn issues() -> Router<Shared> {
 
 fn site() -> Router<Shared> {
     Router::new()
+        .route("/project", get(projects::all))
         .route("/project/search", get(projects::search))
         .route("/project/{project}", get(projects::show))
         .route("/project/{project}/statuses", get(projects::statuses))

@@ -4,8 +4,9 @@ use axum::extract::State;
 use serde_json::{Map, Value, json};
 
 use super::Shared;
+use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{Params, ok};
+use crate::jira::http::{ApiVersion, Params, ok};
 use crate::state::lock;
 
 /// Permissions: id, key, name, whether it is global, whether the token has it.
@@ -29,8 +30,16 @@ const PERMISSIONS: [(&str, &str, &str, bool, bool); 10] = [
 ];
 
 /// The permissions that were asked for.
-pub(super) async fn mine(State(state): State<Shared>, params: Params) -> Outcome {
-    let wanted = params.list("permissions");
+pub(super) async fn mine(
+    State(state): State<Shared>,
+    Caller(view): Caller,
+    params: Params,
+) -> Outcome {
+    let mut wanted = params.list("permissions");
+    if view.version == ApiVersion::Server {
+        // Data Center lists them all and takes no choice.
+        wanted = PERMISSIONS.map(|(_, key, ..)| key.to_owned()).to_vec();
+    }
     if wanted.is_empty() {
         return Err(JiraError::bad_request(
             "The 'permissions' query parameter is required.",

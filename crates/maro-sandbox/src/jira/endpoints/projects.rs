@@ -69,6 +69,17 @@ fn sort(projects: &mut [&Project], order: &str) -> Outcome<()> {
     Ok(())
 }
 
+/// All projects at once; Cloud has it for old clients only.
+pub(super) async fn all(State(state): State<Shared>, Caller(view): Caller) -> Outcome {
+    let jira = lock(&state.jira);
+    let rows: Vec<Value> = jira
+        .projects
+        .iter()
+        .map(|project| jira.project_row(view, project))
+        .collect();
+    Ok(ok(&json!(rows)))
+}
+
 /// One project.
 pub(super) async fn show(
     State(state): State<Shared>,

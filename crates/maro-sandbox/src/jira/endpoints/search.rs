@@ -111,13 +111,20 @@ pub(super) async fn count(
     Ok(ok(&json!({"count": found.len()})))
 }
 
-fn find(state: &Shared, view: View, text: &str, reconcile: &[u64]) -> Outcome<Vec<Issue>> {
+/// The issues that a query finds, in its order.
+pub(super) fn find(
+    state: &Shared,
+    view: View,
+    text: &str,
+    reconcile: &[u64],
+) -> Outcome<Vec<Issue>> {
     let now = state.clock.now();
     let mut jira = lock(&state.jira);
     let issues = jira.searchable(now, reconcile);
     let context = Context {
         jira: &jira,
         viewer: view.viewer,
+        version: view.version,
         now,
     };
     let query = jql::parse(text, context).map_err(JiraError::bad_request)?;

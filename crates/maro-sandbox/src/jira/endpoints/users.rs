@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{Params, ok};
+use crate::jira::http::{ApiVersion, Params, ok};
 use crate::jira::model::Account;
 use crate::jira::views::View;
 use crate::state::lock;
@@ -23,6 +23,9 @@ pub(super) async fn show(
     Caller(view): Caller,
     params: Params,
 ) -> Outcome {
+    if view.version == ApiVersion::Server {
+        return by_name(&state, view, &params);
+    }
     let Some(id) = params.first("accountId") else {
         return Err(JiraError::bad_request(
             "The accountId query parameter is required.",
@@ -38,13 +41,33 @@ pub(super) async fn show(
     Ok(ok(&jira.account_view(view, account)))
 }
 
+/// One user as Data Center looks them up.
+fn by_name(state: &Shared, view: View, params: &Params) -> Outcome {
+    let Some(name) = params.first("username").or_else(|| params.first("key")) else {
+        return Err(JiraError::bad_request(
+            "Either the 'username' or the 'key' query parameters need to be provided",
+        ));
+    };
+    let jira = lock(&state.jira);
+    let account = jira
+        .find_user(name)
+        .ok_or_else(|| JiraError::not_found(format!("The user named '{name}' does not exist")))?;
+    Ok(ok(&jira.account_view(view, account)))
+}
+
 /// Users whose name begins with the query, or whose address it is.
 pub(super) async fn search(
     State(state): State<Shared>,
     Caller(view): Caller,
     params: Params,
 ) -> Outcome {
-    if params.first("query").is_none() && params.first("accountId").is_none() {
+    if view.version == ApiVersion::Server {
+        if params.first("username").is_none_or(str::is_empty) {
+            return Err(JiraError::bad_request(
+                "The username query parameter was not provided",
+            ));
+        }
+    } else if params.first("query").is_none() && params.first("accountId").is_none() {
         return Err(JiraError::bad_request(
             "One of 'query', 'accountId' or 'property' query parameters is required.",
         ));
@@ -84,18 +107,26 @@ pub(super) async fn assignable(
 
 fn found(state: &Shared, view: View, params: &Params) -> Outcome {
     let (start, max) = params.page(50, 1_000)?;
-    let query = params.first("query").unwrap_or_default().to_lowercase();
+    let server = view.version == ApiVersion::Server;
+    let name = if server { "username" } else { "query" };
+    let query = params.first(name).unwrap_or_default().to_lowercase();
     let id = params.first("accountId");
     let jira = lock(&state.jira);
     let list: Vec<Value> = jira
         .accounts
         .iter()
-        .filter(|account| id.is_none_or(|id| account.id == id) && matches(account, &query))
+        .filter(|account| id.is_none_or(|id| account.id == id || server))
+        .filter(|account| matches(account, &query) || (server && matches_server(account, &query)))
         .skip(start)
         .take(max)
         .map(|account| jira.account_view(view, account))
         .collect();
     Ok(ok(&json!(list)))
+}
+
+/// Data Center looks at user names as well, and a single dot finds everybody.
+fn matches_server(account: &Account, query: &str) -> bool {
+    query == "." || account.username().starts_with(query) || account.email.starts_with(query)
 }
 
 /// A hidden address is found only when it is given in full.

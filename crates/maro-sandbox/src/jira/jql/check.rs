@@ -2,6 +2,7 @@
 
 use super::terms::{self, Field, FieldKind};
 use super::{Clause, Context, Expr, JqlError, Operand, Operator, Query};
+use crate::jira::http::ApiVersion;
 use crate::jira::site::{ISSUE_TYPES, PRIORITIES, STATUSES};
 
 const UNBOUNDED: &str =
@@ -16,6 +17,7 @@ pub(super) fn query(query: &Query, context: Context) -> Result<(), JqlError> {
         }
     }
     match &query.condition {
+        None if context.version == ApiVersion::Server => Ok(()),
         None => Err(UNBOUNDED.to_owned()),
         Some(expr) => condition(expr, context),
     }
@@ -125,6 +127,8 @@ fn check_value(
         }
         FieldKind::User => jira.accounts.iter().any(|account| {
             named(account.id, account.name)
+                || (context.version == ApiVersion::Server
+                    && named(account.username(), account.name))
                 || (account.email_visible && account.email.eq_ignore_ascii_case(value))
         }),
         FieldKind::Key | FieldKind::Parent => return check_key(clause, value, context),

@@ -53,6 +53,7 @@ fn names(field: Field, issue: &Issue, context: Context) -> Vec<Vec<String>> {
                     account.id.to_owned(),
                     account.name.to_owned(),
                     account.email.clone(),
+                    account.username().to_owned(),
                 ]
             })
             .into_iter()

@@ -13,6 +13,7 @@ mod terms;
 
 use chrono::{DateTime, Utc};
 
+use super::http::ApiVersion;
 use super::model::Issue;
 use super::state::JiraState;
 
@@ -100,6 +101,7 @@ pub(crate) struct Query {
 pub(crate) struct Context<'a> {
     pub(crate) jira: &'a JiraState,
     pub(crate) viewer: &'static str,
+    pub(crate) version: ApiVersion,
     pub(crate) now: DateTime<Utc>,
 }
 

@@ -11,7 +11,7 @@ use crate::jira::state::JiraState;
 /// Rich text as the version shows it: wiki text or a document.
 pub(super) fn rich(view: View, text: &RichText) -> Value {
     match view.version {
-        ApiVersion::V2 => json!(text.wiki),
+        ApiVersion::V2 | ApiVersion::Server => json!(text.wiki),
         ApiVersion::V3 => text.adf.clone(),
     }
 }
@@ -19,7 +19,7 @@ pub(super) fn rich(view: View, text: &RichText) -> Value {
 impl JiraState {
     /// A comment.
     pub(crate) fn comment_view(&self, view: View, issue: &Issue, comment: &Comment) -> Value {
-        json!({
+        let mut value = json!({
             "self": format!("{}/issue/{}/comment/{}", self.api(view), issue.id, comment.id),
             "id": comment.id.to_string(),
             "author": self.user_ref(view, comment.author),
@@ -27,8 +27,11 @@ impl JiraState {
             "updateAuthor": self.user_ref(view, comment.update_author),
             "created": timestamp(comment.created),
             "updated": timestamp(comment.updated),
-            "jsdPublic": true,
-        })
+        });
+        if view.version != ApiVersion::Server {
+            value["jsdPublic"] = json!(true);
+        }
+        value
     }
 
     /// A comment with what `expand` asks for.

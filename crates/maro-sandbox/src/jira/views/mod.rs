@@ -25,7 +25,11 @@ pub(crate) struct View {
 impl JiraState {
     /// The root of the REST API that links lead to.
     pub(crate) fn api(&self, view: View) -> String {
-        format!("{}/rest/api/{}", self.site, view.version.number())
+        let site = match view.version {
+            ApiVersion::Server => &self.server_site,
+            ApiVersion::V2 | ApiVersion::V3 => &self.site,
+        };
+        format!("{site}/rest/api/{}", view.version.number())
     }
 }
 

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::View;
+use crate::jira::http::ApiVersion;
 use crate::jira::model::{Account, IssueType, Priority, Project, Status, StatusCategory};
 use crate::jira::site::{ISSUE_TYPES, TOKEN_ACCOUNT};
 use crate::jira::state::JiraState;
@@ -33,6 +34,9 @@ impl JiraState {
                 "https://avatar-management--avatars.us-west-2.prod.public.atl-paas.net/initials/{initials}-1.png?size={size}&s={size}"
             )
         };
+        if view.version == ApiVersion::Server {
+            return self.server_user(view, account);
+        }
         let mut user = json!({
             "self": format!("{}/user?accountId={}", self.api(view), account.id),
             "accountId": account.id,
@@ -48,6 +52,29 @@ impl JiraState {
         user
     }
 
+    /// A user as Data Center shows it, where addresses are no secret among users.
+    fn server_user(&self, view: View, account: &Account) -> Value {
+        let name = account.username();
+        let avatar = |(key, size): &(&str, &str)| {
+            let url = format!(
+                "{}/secure/useravatar?size={size}&avatarId=10122",
+                self.server_site
+            );
+            ((*key).to_owned(), json!(url))
+        };
+        json!({
+            "self": format!("{}/user?username={name}", self.api(view)),
+            "key": account.user_key(),
+            "name": name,
+            "emailAddress": account.email,
+            "avatarUrls": SIZES.iter().map(avatar).collect::<serde_json::Map<_, _>>(),
+            "displayName": account.name,
+            "active": true,
+            "deleted": false,
+            "timeZone": "Etc/UTC",
+        })
+    }
+
     /// The account that asks, with what only `myself` shows.
     pub(crate) fn myself(&self, view: View) -> Value {
         let mut user = self.user_ref(view, view.viewer);
@@ -60,7 +87,7 @@ impl JiraState {
 
     /// An issue type.
     pub(crate) fn issue_type_ref(&self, view: View, kind: &IssueType) -> Value {
-        json!({
+        let mut value = json!({
             "self": format!("{}/issuetype/{}", self.api(view), kind.id),
             "id": kind.id,
             "description": kind.description,
@@ -68,8 +95,11 @@ impl JiraState {
             "name": kind.name,
             "subtask": kind.level < 0,
             "avatarId": kind.avatar,
-            "hierarchyLevel": kind.level,
-        })
+        });
+        if view.version != ApiVersion::Server {
+            value["hierarchyLevel"] = json!(kind.level);
+        }
+        value
     }
 
     /// A priority.

@@ -1,26 +1,23 @@
 //! Reading the `fields` and `update` of a request into typed edits, with Jira's complaints.
 //!
 //! All complaints of one request are collected, as Jira does. Nothing is
-//! changed here; `changes` applies the edits.
+//! changed here; `changes` applies the edits. Texts are read in `rich`, users
+//! in `user`, everything small in `values`.
+
+mod rich;
+mod user;
+mod values;
 
 use std::collections::BTreeMap;
 
 use serde_json::{Map, Value};
 
-use super::adf::{self, AdfError};
 use super::error::{JiraError, Outcome};
 use super::http::ApiVersion;
-use super::model::{CustomKind, Issue, IssueType, Project, RichText};
+use super::model::{Issue, IssueType, Project, RichText};
 use super::screens::{self, ScreenField};
 use super::site::{ISSUE_TYPES, PRIORITIES};
 use super::state::{JiraState, custom_field, issue_type};
-
-/// Jira's limit for descriptions and comments.
-const LONGEST_TEXT: usize = 32_767;
-const TOO_LONG: &str =
-    "The entered text is too long. It exceeds the allowed limit of 32,767 characters.";
-const NOT_ADF: &str =
-    "Operation value must be an Atlassian Document (see the Atlassian Document Format)";
 
 /// What a request wants to set. `None` leaves a field as it is.
 #[expect(
@@ -51,6 +48,9 @@ pub(crate) struct Target<'a> {
     /// The issue that is edited; none when one is created.
     pub(crate) issue: Option<&'a Issue>,
 }
+
+pub(crate) use rich::comment_body;
+pub(crate) use user::read as user;
 
 type Complaints = BTreeMap<String, String>;
 type Read<T> = Result<T, String>;
@@ -113,7 +113,7 @@ impl Target<'_> {
         fields: &Map<String, Value>,
         update: &Map<String, Value>,
     ) -> Outcome<Edits> {
-        let screen = screens::fields(self.project, self.kind);
+        let screen = screens::fields(self.project, self.kind, self.version);
         let mut edits = Edits::default();
         let mut complaints = Complaints::new();
         for (id, value) in fields {
@@ -150,14 +150,14 @@ impl Target<'_> {
 
     fn set(&self, edits: &mut Edits, id: &str, value: &Value) -> Read<()> {
         match id {
-            "summary" => edits.summary = Some(summary(value)?),
+            "summary" => edits.summary = Some(values::summary(value)?),
             "description" => edits.description = Some(self.rich(value)?),
             "environment" => edits.environment = Some(self.rich(value)?),
-            "duedate" => edits.due_date = Some(date(value)?),
+            "duedate" => edits.due_date = Some(values::date(value)?),
             "priority" => edits.priority = Some(self.priority(value)?),
-            "labels" => edits.labels = Some(labels(value)?),
-            "assignee" => edits.assignee = Some(self.user(value)?),
-            "reporter" => match self.user(value)? {
+            "labels" => edits.labels = Some(values::labels(value)?),
+            "assignee" => edits.assignee = Some(user::read(self.jira, self.version, value)?),
+            "reporter" => match user::read(self.jira, self.version, value)? {
                 Some(account) => edits.reporter = Some(account),
                 None => return Err("Reporter is required.".to_owned()),
             },
@@ -165,7 +165,9 @@ impl Target<'_> {
             "issuetype" => edits.issue_type = Some(read_kind(self.project, value)?.id),
             _ => {
                 let field = custom_field(id).ok_or_else(|| unknown_field(id))?;
-                edits.custom.insert(field.id, custom(field.kind, value)?);
+                edits
+                    .custom
+                    .insert(field.id, values::custom(field.kind, value)?);
             }
         }
         Ok(())
@@ -189,7 +191,7 @@ impl Target<'_> {
 
     fn one_label(&self, edits: &mut Edits, verb: &str, value: &Value) -> Read<()> {
         let wrapped = Value::Array(vec![value.clone()]);
-        let label = labels(&wrapped)?.pop().unwrap_or_default();
+        let label = values::labels(&wrapped)?.pop().unwrap_or_default();
         let current = || {
             self.issue
                 .map(|issue| issue.labels.clone())
@@ -204,7 +206,7 @@ impl Target<'_> {
     }
 
     fn rich(&self, value: &Value) -> Read<Option<RichText>> {
-        rich_text(self.version, value)
+        rich::read(self.version, value)
     }
 
     fn priority(&self, value: &Value) -> Read<&'static str> {
@@ -220,22 +222,6 @@ impl Target<'_> {
             .find(|priority| priority.id == name || priority.name == name)
             .map(|priority| priority.id)
             .ok_or_else(|| "The priority selected is invalid.".to_owned())
-    }
-
-    fn user(&self, value: &Value) -> Read<Option<&'static str>> {
-        if value.is_null() {
-            return Ok(None);
-        }
-        let object = value.as_object().ok_or("expected Object")?;
-        match reference(object, "accountId", "id")? {
-            None if object.contains_key("accountId") => Ok(None),
-            None => Err("expected Object containing a 'accountId' property".to_owned()),
-            Some("-1") => Ok(None),
-            Some(id) => match self.jira.find_account(id) {
-                Some(account) => Ok(Some(account.id)),
-                None => Err(format!("User '{id}' cannot be assigned issues.")),
-            },
-        }
     }
 
     fn parent(&self, value: &Value) -> Read<Option<u64>> {
@@ -280,48 +266,11 @@ impl Target<'_> {
     }
 }
 
-/// A comment's body.
-pub(crate) fn comment_body(version: ApiVersion, value: Option<&Value>) -> Outcome<RichText> {
-    let complain = |text: &str| JiraError::field("comment", text);
-    let empty = || complain("Comment body can not be empty!");
-    match rich_text(version, value.unwrap_or(&Value::Null)) {
-        Ok(Some(text)) if !text.wiki.trim().is_empty() => Ok(text),
-        Ok(_) => Err(empty()),
-        Err(text) if text == INVALID => Err(JiraError::invalid_input()),
-        Err(text) if text == TOO_LONG => Err(complain(&text)),
-        Err(_) => Err(complain("Comment body is not valid!")),
-    }
-}
-
-const INVALID: &str = "INVALID_INPUT";
-
-fn rich_text(version: ApiVersion, value: &Value) -> Read<Option<RichText>> {
-    match (version, value) {
-        (_, Value::Null) => Ok(None),
-        (ApiVersion::V2, Value::String(text)) if text.chars().count() > LONGEST_TEXT => {
-            Err(TOO_LONG.to_owned())
-        }
-        (ApiVersion::V2, Value::String(text)) => {
-            Ok((!text.trim().is_empty()).then(|| RichText::from_wiki(text)))
-        }
-        (ApiVersion::V2, _) => Err("Operation value must be a string".to_owned()),
-        (ApiVersion::V3, document) => match adf::validate(document) {
-            Ok(()) => Ok(Some(RichText::from_adf(document.clone()))),
-            Err(AdfError::NotADocument) => Err(NOT_ADF.to_owned()),
-            Err(AdfError::TooLong) => Err(TOO_LONG.to_owned()),
-            Err(AdfError::Invalid(reason)) => {
-                tracing::debug!(reason, "a document was refused");
-                Err(INVALID.to_owned())
-            }
-        },
-    }
-}
-
 /// An invalid document outranks every other complaint, as on the real site.
 fn note(complaints: &mut Complaints, id: &str, read: Read<()>) {
     match read {
         Ok(()) => {}
-        Err(text) if text == INVALID => {
+        Err(text) if text == rich::INVALID => {
             complaints.insert("\0adf".to_owned(), text);
         }
         Err(text) if id == "parent" && text.starts_with("Given parent") => {
@@ -343,92 +292,4 @@ fn on_screen(screen: &[ScreenField], id: &str) -> Read<()> {
 
 fn unknown_field(id: &str) -> String {
     format!("Field '{id}' cannot be set. It is not on the appropriate screen, or unknown.")
-}
-
-fn summary(value: &Value) -> Read<String> {
-    if value.is_null() {
-        return Err("You must specify a summary of the issue.".to_owned());
-    }
-    let text = value.as_str().ok_or("Operation value must be a string")?;
-    if text.trim().is_empty() {
-        return Err("You must specify a summary of the issue.".to_owned());
-    }
-    if text.contains(['\n', '\r']) {
-        return Err("The summary is invalid because it contains newline characters.".to_owned());
-    }
-    if text.chars().count() > 255 {
-        return Err("Summary can't exceed 255 characters.".to_owned());
-    }
-    Ok(text.trim().to_owned())
-}
-
-fn labels(value: &Value) -> Read<Vec<String>> {
-    if value.is_null() {
-        return Ok(Vec::new());
-    }
-    let mut list: Vec<String> = Vec::new();
-    for (index, item) in value
-        .as_array()
-        .ok_or("data was not an array")?
-        .iter()
-        .enumerate()
-    {
-        let label = item
-            .as_str()
-            .ok_or_else(|| format!("string expected at index {index}"))?;
-        if label.contains(char::is_whitespace) {
-            return Err(format!(
-                "The label '{label}' contains spaces which is invalid."
-            ));
-        }
-        if label.chars().count() > 255 {
-            return Err(format!(
-                "The label '{label}' is too long. The maximum length is 255 characters."
-            ));
-        }
-        if !label.is_empty() && !list.iter().any(|known| known == label) {
-            list.push(label.to_owned());
-        }
-    }
-    list.sort();
-    Ok(list)
-}
-
-fn date(value: &Value) -> Read<Option<String>> {
-    match value {
-        Value::Null => Ok(None),
-        Value::String(text) if chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").is_ok() => {
-            Ok(Some(text.clone()))
-        }
-        Value::String(text) => Err(format!(
-            "Error parsing date string: {text}; the date must be of the format \"yyyy-MM-dd\""
-        )),
-        _ => Err("Operation value must be a string".to_owned()),
-    }
-}
-
-fn custom(kind: CustomKind, value: &Value) -> Read<Option<Value>> {
-    match (kind, value) {
-        (_, Value::Null) => Ok(None),
-        (CustomKind::Text, Value::String(text)) if text.chars().count() > 255 => Err(
-            "The entered text is too long. It exceeds the allowed limit of 255 characters."
-                .to_owned(),
-        ),
-        (CustomKind::Text, Value::String(text)) => {
-            Ok((!text.trim().is_empty()).then(|| value.clone()))
-        }
-        (CustomKind::Text, _) => Err("Operation value must be a string".to_owned()),
-        (CustomKind::Select(options), Value::Object(object)) => {
-            let name = reference(object, "id", "value")?
-                .ok_or("Could not find valid 'id' or 'value' in the Parent Option object.")?;
-            options
-                .iter()
-                .find(|(id, value)| *id == name || *value == name)
-                .map(|(id, _)| Some(Value::from(*id)))
-                .ok_or_else(|| format!("Option value '{name}' is not valid"))
-        }
-        (CustomKind::Select(_), _) => {
-            Err("Specify a valid 'id' or 'value' for the option".to_owned())
-        }
-    }
 }

@@ -1,0 +1,128 @@
+//! The same world as a Data Center product, under the context path `/dc/jira`.
+//!
+//! It shows the projects, issues and people of the main site, so that every
+//! oracle about them holds here too. What differs is what clients trip over:
+//! version 2 only, wiki text, users by name, `/search` with `startAt`, another
+//! `createmeta`, personal tokens, and its own rate limit. Epics are not in
+//! `parent` here; the field that Data Center keeps them in is missing.
+
+mod auth;
+mod limit;
+mod search;
+mod server_info;
+
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::{HeaderValue, header};
+use axum::middleware::{self, Next};
+use axum::response::Response;
+use axum::routing::{get, post, put};
+use axum::{Extension, Router};
+
+use super::{
+    LARGEST_BODY, Shared, assignee, comments, create_issue, createmeta, issue, lists, permissions,
+    projects, properties, remote_links, transitions, unknown_path, users, wrong_method,
+};
+use crate::ids;
+use crate::jira::http::ApiVersion;
+
+/// The whole API.
+pub(crate) fn router(state: Shared) -> Router {
+    Router::new()
+        .nest("/rest/api/2", api(&state))
+        .nest("/rest/api/latest", api(&state))
+        .fallback(unknown_path)
+        .layer(DefaultBodyLimit::max(LARGEST_BODY))
+        .layer(middleware::from_fn(common_headers))
+        .with_state(state)
+}
+
+fn api(state: &Shared) -> Router<Shared> {
+    let signed_in = Router::new()
+        .merge(issues())
+        .merge(site())
+        .layer(middleware::from_fn_with_state(state.clone(), limit::apply))
+        .layer(middleware::from_fn_with_state(state.clone(), auth::require));
+    signed_in
+        .route("/serverInfo", get(server_info::show))
+        .method_not_allowed_fallback(wrong_method)
+        .layer(Extension(ApiVersion::Server))
+}
+
+fn issues() -> Router<Shared> {
+    Router::new()
+        .route("/issue", post(create_issue::create))
+        .route(
+            "/issue/{issue}",
+            get(issue::show).put(issue::edit).delete(issue::delete),
+        )
+        .route("/issue/{issue}/assignee", put(assignee::assign))
+        .route(
+            "/issue/{issue}/transitions",
+            get(transitions::list).post(transitions::perform),
+        )
+        .route(
+            "/issue/{issue}/comment",
+            get(comments::list).post(comments::add),
+        )
+        .route(
+            "/issue/{issue}/comment/{comment}",
+            get(comments::show)
+                .put(comments::edit)
+                .delete(comments::delete),
+        )
+        .route("/issue/{issue}/properties", get(properties::list))
+        .route(
+            "/issue/{issue}/properties/{property}",
+            get(properties::show)
+                .put(properties::set)
+                .delete(properties::delete),
+        )
+        .route(
+            "/issue/{issue}/remotelink",
+            get(remote_links::list)
+                .post(remote_links::put)
+                .delete(remote_links::delete_global),
+        )
+        .route(
+            "/issue/{issue}/remotelink/{link}",
+            get(remote_links::show).delete(remote_links::delete),
+        )
+        .route(
+            "/issue/createmeta/{project}/issuetypes",
+            get(createmeta::issue_types),
+        )
+        .route(
+            "/issue/createmeta/{project}/issuetypes/{kind}",
+            get(createmeta::fields),
+        )
+        .route("/search", get(search::by_query).post(search::by_body))
+}
+
+fn site() -> Router<Shared> {
+    Router::new()
+        .route("/project", get(projects::all))
+        .route("/project/{project}", get(projects::show))
+        .route("/project/{project}/statuses", get(projects::statuses))
+        .route("/priority", get(lists::priorities))
+        .route("/issuetype", get(lists::issue_types))
+        .route("/status", get(lists::statuses))
+        .route("/field", get(lists::fields))
+        .route("/myself", get(users::myself))
+        .route("/user", get(users::show))
+        .route("/user/search", get(users::search))
+        .route("/user/assignable/search", get(users::assignable))
+        .route("/mypermissions", get(permissions::mine))
+}
+
+/// Headers that every answer of Data Center carries.
+async fn common_headers(request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let uncached = HeaderValue::from_static("no-cache, no-store, no-transform");
+    headers.insert(header::CACHE_CONTROL, uncached);
+    headers.insert("x-anodeid", HeaderValue::from_static("node1"));
+    if let Ok(value) = HeaderValue::from_str(&format!("{}x1", ids::hex(8))) {
+        headers.insert("x-arequestid", value);
+    }
+    response
+}
