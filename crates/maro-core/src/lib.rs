@@ -6,12 +6,15 @@
 //! **Invariant:** a rule that decides whether Jira is written to is in this crate and is tested
 //! beside its code, so that it can be read without knowing the rest.
 
+pub mod activity;
 pub mod actor;
 pub mod approvals;
 pub mod audit;
+pub mod calls;
 pub mod commands;
 pub mod drafts;
 pub mod hash;
+pub mod health;
 pub mod ids;
 pub mod inbox;
 pub mod integrations;

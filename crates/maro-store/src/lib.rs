@@ -8,12 +8,14 @@
 //! * A claim is committed before it is returned, and hands one row to one worker.
 //! * Times are kept in microseconds, so that a value reads back as it was written.
 
+pub mod activity;
 pub mod approvals;
 pub mod audit;
 pub mod deployment;
 pub mod drafts;
 mod entities;
 mod error;
+pub mod health;
 pub mod inbox;
 pub mod integrations;
 pub mod leases;

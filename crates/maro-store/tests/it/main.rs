@@ -9,6 +9,7 @@
 
 mod audit;
 mod crash_loops;
+mod health;
 mod inbox;
 mod integrations;
 mod opening;
