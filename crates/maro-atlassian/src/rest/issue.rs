@@ -161,7 +161,7 @@ impl Status {
 }
 
 /// Reads Jira's times, whose offset has no colon: `2026-11-21T07:00:00.000+0000`.
-fn time(value: &Value) -> Option<DateTime<Utc>> {
+pub(super) fn time(value: &Value) -> Option<DateTime<Utc>> {
     let text = value.as_str()?;
     let time = DateTime::parse_from_str(text, "%Y-%m-%dT%H:%M:%S%.f%z")
         .or_else(|_| DateTime::parse_from_rfc3339(text));

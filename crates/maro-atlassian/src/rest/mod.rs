@@ -5,6 +5,8 @@
 //!
 //! **Invariant:** no redirect is followed; where credentials may go is [`crate::http`]'s matter.
 
+mod add_comment;
+mod assign;
 mod can_create_issues;
 mod create_fields;
 mod create_issue;
@@ -18,8 +20,11 @@ mod projects;
 mod search_jql;
 mod server_info;
 mod set_property;
+mod set_remote_link;
 mod transition_to;
 mod transitions;
+mod update_issue;
+mod webhooks;
 
 use std::fmt;
 use std::time::Duration;
@@ -28,8 +33,10 @@ use maro_core::issue_key::IssueKey;
 use reqwest::RequestBuilder;
 use secrecy::SecretString;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use url::Url;
 
+pub use add_comment::CreatedComment;
 pub use create_fields::{AllowedValue, CreateField, FieldSchema};
 pub use create_issue::{CREATE_TIMEOUT, CreatedIssue};
 pub use create_issue_types::CreateIssueType;
@@ -41,11 +48,13 @@ pub use projects::Project;
 pub use search_jql::JqlSearch;
 pub use server_info::ServerInfo;
 pub use transitions::Transition;
+pub use webhooks::{DynamicWebhook, NewWebhook};
 
 use crate::credentials::{Credentials, Flavor};
 pub use crate::http::once::UnknownReason;
 use crate::http::{Connection, answer, below, checked};
 pub use crate::http::{LimitScope, RateLimit, Refusal};
+use crate::markdown;
 
 /// How to reach one Jira site.
 #[derive(Debug, Clone)]
@@ -144,6 +153,12 @@ impl JiraClient {
     #[must_use]
     pub fn browse_url(&self, key: &str) -> Url {
         below(&self.site, &["browse", key])
+    }
+
+    /// Markdown as this Jira takes it in descriptions and comments.
+    #[must_use]
+    pub fn text(&self, markdown: &str) -> Value {
+        markdown::to_body(self.flavor, markdown)
     }
 
     /// The address of an endpoint; each segment is percent-encoded.

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::{JiraClient, JiraError};
+use crate::credentials::Flavor;
 
 /// A priority.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -17,7 +18,13 @@ impl JiraClient {
     /// Lists the priorities, most urgent first.
     #[tracing::instrument(name = "jira.priorities", skip_all)]
     pub async fn priorities(&self) -> Result<Vec<Priority>, JiraError> {
-        self.all_pages("the priorities", &["priority", "search"], &[], &["values"])
-            .await
+        match self.flavor {
+            Flavor::Cloud => {
+                let segments = ["priority", "search"];
+                self.all_pages("the priorities", &segments, &[], &["values"])
+                    .await
+            }
+            Flavor::DataCenter => self.json("the priorities", self.get(&["priority"])).await,
+        }
     }
 }

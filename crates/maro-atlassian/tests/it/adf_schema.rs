@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use std::process::Command;
 use std::sync::LazyLock;
 
+use maro_atlassian::Flavor;
 use maro_atlassian::markdown::{sections, to_adf};
 use proptest::prelude::*;
 use serde_json::{Value, json};
@@ -222,12 +223,15 @@ fn each_piece_validates_in_each_container() {
 
 #[test]
 fn sections_validate_and_cannot_swallow_each_other() {
-    let document = sections(&[
-        ("Problem", "```\nunclosed"),
-        ("Empty", " \n"),
-        ("Solution", "- [ ] a"),
-        ("More", "- [ ] b"),
-    ]);
+    let document = sections(
+        Flavor::Cloud,
+        &[
+            ("Problem", "```\nunclosed"),
+            ("Empty", " \n"),
+            ("Solution", "- [ ] a"),
+            ("More", "- [ ] b"),
+        ],
+    );
     assert_eq!(problem(&document), None);
     insta::assert_snapshot!(maro_atlassian::adf::to_text(&document), @r"
     ## Problem

@@ -5,5 +5,7 @@ mod create_issue;
 mod credentials;
 mod hostile_markdown;
 mod reads;
+mod services;
 mod support;
 mod webhooks;
+mod writers;

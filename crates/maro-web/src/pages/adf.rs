@@ -1,5 +1,6 @@
 //! Jira's document format as HTML, for the preview of what would be sent.
 //!
+//! A string is wiki markup, which Server and Data Center take; it is shown as it is sent.
 //! Nothing is hidden: a node that is not known here is shown as its JSON, and a link's target
 //! stands beside its words. Nothing becomes a live link or an image.
 
@@ -15,7 +16,10 @@ const DEEPEST: usize = 60;
 /// Renders a document; empty when there is none.
 pub(super) fn render(document: &Value) -> Markup {
     let mut html = String::new();
-    children(document, &mut html, 0);
+    match document.as_str() {
+        Some(markup) => wiki(markup, &mut html),
+        None => children(document, &mut html, 0),
+    }
     Markup::from_safe(html)
 }
 
@@ -49,6 +53,12 @@ fn block(node: &Value, html: &mut String, depth: usize) {
         "tableCell" => wrapped("td", node, html, depth),
         _ => unknown(node, html),
     }
+}
+
+fn wiki(markup: &str, html: &mut String) {
+    html.push_str("<pre tabindex=\"0\">");
+    html.push_str(&escape(markup));
+    html.push_str("</pre>");
 }
 
 fn wrapped(tag: &str, node: &Value, html: &mut String, depth: usize) {
@@ -139,6 +149,12 @@ mod tests {
             { "type": "mystery", "attrs": { "id": "<i>" } },
         ]});
         insta::assert_snapshot!(render(&document).to_string(), @r#"<h4>A &lt;b&gt;</h4><p>see <span class="target">(javascript:alert(&#39;x&#39;))</span><strong> it</strong></p><code>{&quot;attrs&quot;:{&quot;id&quot;:&quot;&lt;i&gt;&quot;},&quot;type&quot;:&quot;mystery&quot;}</code>"#);
+    }
+
+    #[test]
+    fn wiki_markup_is_shown_as_it_is_sent() {
+        let shown = render(&json!("h2. A <b>\n\n* one")).to_string();
+        assert_eq!(shown, "<pre tabindex=\"0\">h2. A &lt;b&gt;\n\n* one</pre>");
     }
 
     #[test]

@@ -1,0 +1,46 @@
+//! Adding a comment. Jira knows no key for it that would make a second one impossible, so it is sent
+//! at most once, and its outcome is told like that of a create.
+
+use std::time::Duration;
+
+use reqwest::StatusCode;
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::{CreateError, JiraClient, Refusal, Written, is_issue_id_or_key};
+use crate::http::once::once;
+
+/// The comment that Jira added.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct CreatedComment {
+    /// Its id.
+    pub id: String,
+}
+
+impl JiraClient {
+    /// Adds a comment; `text` is what [`JiraClient::text`] makes.
+    ///
+    /// After `deadline` the outcome is unknown.
+    #[tracing::instrument(name = "jira.add_comment", skip_all, fields(issue.key = key))]
+    pub async fn add_comment(
+        &self,
+        key: &str,
+        text: &Value,
+        deadline: Duration,
+    ) -> Result<CreatedComment, CreateError> {
+        if !is_issue_id_or_key(key) {
+            return Err(CreateError::Rejected(Refusal::hinted(
+                404,
+                "not an issue key",
+            )));
+        }
+        let request = self
+            .connection
+            .writes
+            .post(self.endpoint(&["issue", key, "comment"]))
+            .json(&json!({ "body": text }));
+        once(&self.connection, request, StatusCode::CREATED, deadline)
+            .await
+            .map_err(|failure| CreateError::from_failure(failure, Written::Comment))
+    }
+}
