@@ -36,4 +36,9 @@ impl App {
             .ct_eq(client_secret.as_bytes());
         (id & secret).into()
     }
+
+    /// What signs the webhooks that the app registered.
+    pub(crate) fn signing_secret(&self) -> &str {
+        &self.client_secret
+    }
 }

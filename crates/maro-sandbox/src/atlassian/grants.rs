@@ -237,6 +237,11 @@ impl OAuthState {
         })
     }
 
+    /// Whether an account has granted the app anything.
+    pub(crate) fn has_grant(&self, account: &str) -> bool {
+        self.grants.contains_key(account)
+    }
+
     /// Takes the grant of an account back, as its owner or an administrator can.
     pub(super) fn revoke(&mut self, account: &str) -> bool {
         self.access.retain(|token| token.account != account);

@@ -8,6 +8,7 @@ use super::render;
 use super::site::CUSTOM_FIELDS;
 use super::state::{JiraState, issue_type, priority, status};
 use super::views::{View, timestamp};
+use super::webhooks::DynamicHook;
 
 /// Every issue with what a person would see of it, newest first, and the webhooks sent.
 pub(crate) fn snapshot(jira: &JiraState) -> Value {
@@ -28,6 +29,7 @@ pub(crate) fn snapshot(jira: &JiraState) -> Value {
         "issues": issues,
         "create_requests": jira.create_requests,
         "webhooks": jira.attempts,
+        "dynamic_webhooks": jira.hooks.iter().map(DynamicHook::view).collect::<Vec<_>>(),
         "settings": jira.settings,
     })
 }

@@ -13,17 +13,25 @@ use url::Url;
 use super::model::{Account, CustomField, Issue, IssueType, Priority, Project, Status};
 use super::seed;
 use super::site::{self, CUSTOM_FIELDS, ISSUE_TYPES, PRIORITIES, STATUSES};
-use super::webhooks::{Attempt, Outgoing};
+use super::webhooks::{Attempt, DynamicHook, Outgoing, Signing};
 use crate::options::{SandboxOptions, Seed};
 
 /// Switches of the Jira half; `POST /admin/jira/settings` merges into them.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a switch of its own in the JSON"
+)]
 pub(crate) struct JiraSettings {
     /// How long searches do not see a change.
     pub(crate) index_lag_ms: u32,
     /// Whether webhooks are delivered at all.
     pub(crate) webhooks: bool,
+    /// Whether an administrator has set up the webhook that goes to Maro.
+    pub(crate) admin_webhook: bool,
+    /// How the webhooks that apps register are signed.
+    pub(crate) dynamic_signing: Signing,
     /// How often each webhook is sent; 1 is normal.
     pub(crate) webhook_copies: u32,
     /// How long each webhook waits before it is sent.
@@ -45,6 +53,8 @@ impl Default for JiraSettings {
         Self {
             index_lag_ms: 0,
             webhooks: true,
+            admin_webhook: true,
+            dynamic_signing: Signing::Jwt,
             webhook_copies: 1,
             webhook_delay_ms: 0,
             webhook_reorder: false,
@@ -70,6 +80,8 @@ pub(crate) struct JiraState {
     pub(crate) issues: BTreeMap<u64, Issue>,
     /// How many `POST issue` reached the handler with a valid token.
     pub(crate) create_requests: u64,
+    /// What apps registered.
+    pub(crate) hooks: Vec<DynamicHook>,
     /// Webhooks that wait to be sent.
     pub(crate) outgoing: Vec<Outgoing>,
     /// A webhook that waits for a later one to overtake it.
@@ -120,6 +132,7 @@ impl JiraState {
             projects,
             issues: BTreeMap::new(),
             create_requests: 0,
+            hooks: Vec::new(),
             outgoing: Vec::new(),
             held: None,
             attempts: Vec::new(),

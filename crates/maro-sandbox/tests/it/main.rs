@@ -8,6 +8,7 @@ mod atlassian_support;
 mod atlassian_tokens;
 mod jira_additions;
 mod jira_data_center;
+mod jira_dynamic_webhooks;
 mod jira_http;
 mod jira_issues;
 mod jira_search;

@@ -15,6 +15,7 @@ mod search;
 mod server_info;
 mod transitions;
 mod users;
+mod webhook;
 
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -129,6 +130,13 @@ fn site() -> Router<Shared> {
         .route("/user/search", get(users::search))
         .route("/user/assignable/search", get(users::assignable))
         .route("/mypermissions", get(permissions::mine))
+        .route(
+            "/webhook",
+            get(webhook::list)
+                .post(webhook::register)
+                .delete(webhook::delete),
+        )
+        .route("/webhook/refresh", put(webhook::refresh))
 }
 
 async fn unknown_path(request: Request) -> Response {

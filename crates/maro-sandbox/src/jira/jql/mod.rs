@@ -10,6 +10,7 @@ mod lexer;
 mod matching;
 mod parser;
 mod terms;
+mod webhook;
 
 use chrono::{DateTime, Utc};
 
@@ -109,6 +110,17 @@ pub(crate) struct Context<'a> {
 pub(crate) fn parse(text: &str, context: Context) -> Result<Query, JqlError> {
     let query = parser::parse(text)?;
     check::query(&query, context)?;
+    Ok(query)
+}
+
+/// Parses and checks the filter of a dynamic webhook, with every complaint about it.
+pub(crate) fn parse_filter(text: &str, context: Context) -> Result<Query, Vec<String>> {
+    let query = parser::parse(text).map_err(|complaint| vec![complaint])?;
+    let complaints = webhook::unsupported(&query);
+    if !complaints.is_empty() {
+        return Err(complaints);
+    }
+    check::query(&query, context).map_err(|complaint| vec![complaint])?;
     Ok(query)
 }
 
