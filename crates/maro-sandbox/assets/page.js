@@ -1,4 +1,5 @@
 // The page: fetches the world at every change and shows it; acts through /admin.
+import { show as showApps } from "./atlassian.js";
 import { blocks } from "./blocks.js";
 import { openIssue, show as showJira } from "./jira.js";
 import { modal } from "./modal.js";
@@ -57,6 +58,7 @@ function render() {
     filter: () => by("filter").value,
     jira: (path, body) => post(`/admin/jira/${path}`, { user: names.user(me), ...body }),
   });
+  showApps(by("atlassian"), world.atlassian, (path, body) => post(`/admin/atlassian/${path}`, body));
   if (focused) document.querySelector(`[data-key="${CSS.escape(focused)}"]`)?.focus();
 }
 

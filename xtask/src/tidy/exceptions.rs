@@ -36,11 +36,6 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
         "polling with a deadline lives here",
     ),
     (
-        "crates/maro-sandbox/tests/it/jira_webhooks.rs",
-        "sleep",
-        "polls with a deadline",
-    ),
-    (
         "*/server_info.rs",
         "names",
         "named like the endpoint of Jira",

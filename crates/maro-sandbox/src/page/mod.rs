@@ -68,6 +68,7 @@ const ASSETS: &[(&str, &str)] = &[
     ("blocks.js", include_str!("../../assets/blocks.js")),
     ("modal.js", include_str!("../../assets/modal.js")),
     ("jira.js", include_str!("../../assets/jira.js")),
+    ("atlassian.js", include_str!("../../assets/atlassian.js")),
 ];
 
 async fn asset(Path(name): Path<String>) -> Response {

@@ -70,14 +70,7 @@ impl Hooked {
     }
 
     async fn received(&self, count: usize) -> Vec<Received> {
-        for _ in 0..200 {
-            let list = self.maro.received();
-            if list.len() >= count {
-                return list;
-            }
-            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-        }
-        panic!("fewer than {count} webhooks within 4 s");
+        self.maro.received_at_least(count).await
     }
 }
 

@@ -24,14 +24,7 @@ async fn create(world: &World, fields: Value) -> Value {
 }
 
 async fn received(maro: &ScriptedMaro, count: usize) -> Vec<Received> {
-    for _ in 0..200 {
-        let list = maro.received();
-        if list.len() >= count {
-            return list;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
-    panic!("fewer than {count} webhooks within 4 s");
+    maro.received_at_least(count).await
 }
 
 fn body(received: &Received) -> Value {

@@ -29,6 +29,7 @@ async fn the_page_loads_only_what_the_sandbox_serves() {
         "blocks.js",
         "modal.js",
         "jira.js",
+        "atlassian.js",
     ] {
         assert_eq!(
             fetch(&format!("assets/{name}")).await.status(),

@@ -205,6 +205,18 @@ impl ScriptedMaro {
         self.shared.lock().unwrap().1.clone()
     }
 
+    /// Waits until there are so many requests.
+    pub(crate) async fn received_at_least(&self, count: usize) -> Vec<Received> {
+        for _ in 0..200 {
+            let list = self.received();
+            if list.len() >= count {
+                return list;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("fewer than {count} requests within 4 s");
+    }
+
     pub(crate) fn last(&self) -> Received {
         self.received().pop().expect("a request")
     }
