@@ -1,10 +1,11 @@
-//! Jira as Maro sees it: the REST client, webhooks, and Markdown as an Atlassian document.
+//! Jira and Confluence as Maro sees them: the REST clients, webhooks, and Markdown as an Atlassian document.
 //!
 //! * [`client`] builds the HTTP clients: time-outs, no redirects, no retries.
 //! * [`credentials`] says how requests prove who they are, and for which kind of Atlassian.
 //! * `http` sends: credentials, deadlines, bounded answers, what failed.
 //! * [`rest`] holds one file per call that Maro makes, and the errors in the words of the callers.
-//! * [`markdown`] turns Markdown into ADF, [`adf`] holds the typed nodes and the way back to text.
+//! * [`confluence`] is the same for Confluence's pages.
+//! * [`markdown`] turns Markdown into ADF, wiki markup and storage format, [`adf`] holds the typed nodes and the way back to text.
 //! * [`webhook`] verifies and reads what Jira delivers.
 //!
 //! This crate decides nothing. When a write may be sent, and what follows from its outcome, is the
@@ -12,6 +13,7 @@
 
 pub mod adf;
 pub mod client;
+pub mod confluence;
 pub mod credentials;
 mod http;
 pub mod markdown;

@@ -46,6 +46,10 @@ impl Refusal {
         if messages.is_empty() {
             messages.extend(single.map(clipped));
         }
+        // Confluence's version 2 lists its reasons.
+        if let Some(Value::Array(errors)) = body.get("errors") {
+            messages.extend(errors.iter().filter_map(|error| text(&error["title"])));
+        }
         messages.truncate(MOST_MESSAGES);
         let fields = match body.get("errors") {
             Some(Value::Object(errors)) => errors

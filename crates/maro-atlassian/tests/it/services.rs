@@ -6,7 +6,7 @@ use maro_atlassian::rest::{JqlSearch, NewWebhook};
 use maro_atlassian::{CreateError, Credentials, Flavor, JiraClient, JiraConfig, JiraError};
 use serde_json::{Value, json as value};
 
-use crate::support::{Fake, Reaction, answer, json};
+use crate::support::{Fake, Reaction, answer, bodies, json, lines};
 
 const DEADLINE: Duration = Duration::from_secs(10);
 const STEPS: &str = r#"{"transitions":[
@@ -19,23 +19,6 @@ fn data_center(fake: &Fake) -> JiraClient {
         ..JiraConfig::new(fake.url.clone(), Credentials::Bearer("personal".into()))
     })
     .expect("a client")
-}
-
-/// Method and path of each request.
-fn lines(fake: &Fake) -> Vec<String> {
-    let first = |request: &String| {
-        let line = request.lines().next().unwrap_or_default();
-        line.trim_end_matches(" HTTP/1.1").to_owned()
-    };
-    fake.requests().iter().map(first).collect()
-}
-
-fn bodies(fake: &Fake) -> Vec<Value> {
-    let body = |request: &String| {
-        let (_, body) = request.split_once("\r\n\r\n").unwrap_or_default();
-        serde_json::from_str(body).unwrap_or_default()
-    };
-    fake.requests().iter().map(body).collect()
 }
 
 #[tokio::test]

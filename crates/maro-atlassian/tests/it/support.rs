@@ -8,6 +8,7 @@ use std::sync::{Arc, Mutex};
 
 use maro_atlassian::{Credentials, JiraClient, JiraConfig};
 use secrecy::SecretString;
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio_util::task::TaskTracker;
@@ -184,4 +185,22 @@ async fn read_request(stream: &mut TcpStream) -> String {
             Ok(n) => bytes.extend_from_slice(&buffer[..n]),
         }
     }
+}
+
+/// Method and path of each request.
+pub(crate) fn lines(fake: &Fake) -> Vec<String> {
+    let first = |request: &String| {
+        let line = request.lines().next().unwrap_or_default();
+        line.trim_end_matches(" HTTP/1.1").to_owned()
+    };
+    fake.requests().iter().map(first).collect()
+}
+
+/// The JSON of each request.
+pub(crate) fn bodies(fake: &Fake) -> Vec<Value> {
+    let body = |request: &String| {
+        let (_, body) = request.split_once("\r\n\r\n").unwrap_or_default();
+        serde_json::from_str(body).unwrap_or_default()
+    };
+    fake.requests().iter().map(body).collect()
 }
