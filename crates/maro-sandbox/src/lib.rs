@@ -13,6 +13,7 @@
 mod admin;
 mod atlassian;
 mod clock;
+mod confluence;
 mod faults;
 mod host;
 mod ids;

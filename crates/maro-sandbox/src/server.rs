@@ -10,6 +10,7 @@ use url::Url;
 use crate::{
     admin,
     atlassian::{self, Gateway, MAIN_CLOUD_ID, OTHER_CLOUD_ID, Product},
+    confluence,
     faults::{self, FaultRule, Target},
     host,
     jira::{self, JiraSite},
@@ -80,6 +81,12 @@ impl Sandbox {
         MAIN_CLOUD_ID
     }
 
+    /// What `CONFLUENCE_URL` must be set to.
+    #[must_use]
+    pub fn confluence_url(&self) -> Url {
+        self.below("wiki")
+    }
+
     /// Sends deliveries to this Maro from now on.
     pub fn point_at(&self, maro_url: Url) {
         self.state.point_at(maro_url);
@@ -118,9 +125,6 @@ impl Drop for Sandbox {
 }
 
 fn router(state: &Arc<SandboxState>) -> Router {
-    let of_site = |site| faulty(state, Target::Jira, jira::router(site));
-    let main_site = of_site(JiraSite::main(state));
-    let other_site = of_site(JiraSite::other(state));
     Router::new()
         .nest(
             "/slack/api",
@@ -130,8 +134,33 @@ fn router(state: &Arc<SandboxState>) -> Router {
             "/slack/response",
             slack::response_url_router(Arc::clone(state)),
         )
-        .nest("/jira", main_site.clone())
-        .nest("/other/jira", other_site.clone())
+        .merge(atlassian_sites(state))
+        .nest("/admin", admin::router(Arc::clone(state)))
+        .merge(page::router(Arc::clone(state)))
+}
+
+/// Jira and Confluence on every road: the sites, the gateway, Data Center.
+fn atlassian_sites(state: &Arc<SandboxState>) -> Router {
+    let jira = |site| faulty(state, Target::Jira, jira::router(site));
+    let confluence = |router| faulty(state, Target::Confluence, router);
+    let main_jira = jira(JiraSite::main(state));
+    let other_jira = jira(JiraSite::other(state));
+    let wiki = Router::new().nest("/wiki", confluence(confluence::cloud_router(state)));
+    let gateway = Gateway::new(state)
+        .with(jira_behind(MAIN_CLOUD_ID, main_jira.clone()))
+        .with(jira_behind(OTHER_CLOUD_ID, other_jira.clone()))
+        .with(Product {
+            name: "confluence",
+            cloud_id: MAIN_CLOUD_ID,
+            needs: confluence::needed_scopes,
+            router: wiki.clone(),
+        });
+    let atlassian = atlassian::router(state, gateway);
+    Router::new()
+        .nest("/jira", main_jira)
+        .nest("/other/jira", other_jira)
+        .merge(wiki)
+        .nest("/atlassian", faulty(state, Target::Atlassian, atlassian))
         .nest(
             "/dc/jira",
             faulty(
@@ -141,28 +170,18 @@ fn router(state: &Arc<SandboxState>) -> Router {
             ),
         )
         .nest(
-            "/atlassian",
-            faulty(
-                state,
-                Target::Atlassian,
-                atlassian::router(state, gateway(state, main_site, other_site)),
-            ),
+            "/dc/confluence",
+            confluence(confluence::data_center_router(state)),
         )
-        .nest("/admin", admin::router(Arc::clone(state)))
-        .merge(page::router(Arc::clone(state)))
 }
 
-/// The products of both sites behind Atlassian's gateway.
-fn gateway(state: &Arc<SandboxState>, main_site: Router, other_site: Router) -> Gateway {
-    let jira = |cloud_id, router| Product {
+fn jira_behind(cloud_id: &'static str, router: Router) -> Product {
+    Product {
         name: "jira",
         cloud_id,
         needs: atlassian::needed_by_jira,
         router,
-    };
-    Gateway::new(state)
-        .with(jira(MAIN_CLOUD_ID, main_site))
-        .with(jira(OTHER_CLOUD_ID, other_site))
+    }
 }
 
 /// Puts the fault rules in front of one half.

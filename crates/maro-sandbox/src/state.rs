@@ -10,8 +10,9 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use crate::{
-    atlassian::OAuthState, clock::Clock, faults::Faults, jira::JiraState, options::SandboxOptions,
-    request_log::RequestLog, settings::Settings, slack::SlackState,
+    atlassian::OAuthState, clock::Clock, confluence::ConfluenceState, faults::Faults,
+    jira::JiraState, options::SandboxOptions, request_log::RequestLog, settings::Settings,
+    slack::SlackState,
 };
 
 /// Everything a running sandbox holds.
@@ -24,6 +25,7 @@ pub(crate) struct SandboxState {
     /// The site that people can connect by mistake.
     pub(crate) other_jira: Arc<Mutex<JiraState>>,
     pub(crate) oauth: Mutex<OAuthState>,
+    pub(crate) confluence: Mutex<ConfluenceState>,
     pub(crate) settings: Mutex<Settings>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) log: Mutex<RequestLog>,
@@ -48,6 +50,7 @@ impl SandboxState {
             jira: Arc::new(Mutex::new(JiraState::seeded(&options, &base_url, now))),
             other_jira: Arc::new(Mutex::new(JiraState::other(&options, &base_url))),
             oauth: Mutex::new(OAuthState::new(&options)),
+            confluence: Mutex::new(ConfluenceState::seeded(&options, &base_url, now)),
             settings: Mutex::default(),
             faults: Mutex::default(),
             log: Mutex::default(),
@@ -69,6 +72,7 @@ impl SandboxState {
         *lock(&self.jira) = JiraState::seeded(&self.options, &self.base_url, now);
         *lock(&self.other_jira) = JiraState::other(&self.options, &self.base_url);
         *lock(&self.oauth) = OAuthState::new(&self.options);
+        *lock(&self.confluence) = ConfluenceState::seeded(&self.options, &self.base_url, now);
         *lock(&self.settings) = Settings::default();
         *lock(&self.faults) = Faults::default();
         *lock(&self.log) = RequestLog::default();

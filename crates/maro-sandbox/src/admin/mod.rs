@@ -14,6 +14,7 @@
 //! | `POST /admin/slack/…` | `command`, `click`, `shortcut`, `say`, `submit`, `close`, `suggest`, `home`, `verify-url`, `ssl-check` |
 //! | `/admin/jira/…` | what people do in Jira |
 //! | `/admin/atlassian/…` | the OAuth app, grants and their tokens |
+//! | `/admin/confluence/…` | what people do in Confluence |
 //!
 //! Bodies are JSON, so a web page of another origin cannot send them.
 
@@ -33,7 +34,7 @@ use axum::{
 use serde_json::json;
 
 use crate::{
-    atlassian,
+    atlassian, confluence,
     jira::{self, JiraSite},
     state::SandboxState,
 };
@@ -42,6 +43,7 @@ use crate::{
 pub(crate) fn router(state: Arc<SandboxState>) -> Router {
     let jira = jira::admin_router(JiraSite::main(&state));
     let atlassian = atlassian::admin_router(Arc::clone(&state));
+    let confluence = confluence::admin_router(Arc::clone(&state));
     Router::new()
         .route("/health", get(world::health))
         .route("/state", get(world::state))
@@ -62,6 +64,7 @@ pub(crate) fn router(state: Arc<SandboxState>) -> Router {
         .with_state(state)
         .nest("/jira", jira)
         .nest("/atlassian", atlassian)
+        .nest("/confluence", confluence)
 }
 
 /// A refusal that says why.

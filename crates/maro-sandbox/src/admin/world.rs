@@ -9,7 +9,7 @@ use url::Url;
 
 use super::Refusal;
 use crate::{
-    atlassian, jira,
+    atlassian, confluence, jira,
     settings::Settings,
     slack,
     state::{SandboxState, lock},
@@ -26,12 +26,14 @@ pub(super) async fn state(State(state): State<Arc<SandboxState>>) -> Json<Value>
     let jira = jira::snapshot(&lock(&state.jira));
     let other = jira::snapshot(&lock(&state.other_jira));
     let atlassian = atlassian::snapshot(&state);
+    let confluence = confluence::snapshot(&lock(&state.confluence));
     let requests = json!(*lock(&state.log));
     let faults = json!(*lock(&state.faults));
     let settings = json!(*lock(&state.settings));
     Json(json!({
         "now": state.clock.now(), "maro_url": state.maro_url(), "slack": slack, "jira": jira,
-        "other_jira": other, "atlassian": atlassian, "requests": requests, "faults": faults, "settings": settings,
+        "other_jira": other, "atlassian": atlassian,
+        "confluence": confluence, "requests": requests, "faults": faults, "settings": settings,
     }))
 }
 
@@ -41,7 +43,10 @@ pub(super) async fn view(State(state): State<Arc<SandboxState>>) -> Json<Value> 
     slack["deliveries"].take();
     let jira = jira::snapshot(&lock(&state.jira));
     let atlassian = atlassian::snapshot(&state);
-    Json(json!({ "slack": slack, "jira": jira, "atlassian": atlassian }))
+    let confluence = confluence::snapshot(&lock(&state.confluence));
+    Json(json!({
+        "slack": slack, "jira": jira, "atlassian": atlassian, "confluence": confluence,
+    }))
 }
 
 /// `POST /admin/reset`

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::grants::Grantee;
 use super::refusal::{unauthorized, wrong_scope};
 use super::scopes;
-use super::sites::Site;
+use super::sites::{MAIN_CLOUD_ID, Site};
 use crate::state::{SandboxState, lock};
 
 /// The grantee of the bearer token in these headers.
@@ -48,7 +48,8 @@ pub(super) async fn accessible(
 fn entry(state: &SandboxState, grantee: &Grantee, site: &Site, product: &str) -> Option<Value> {
     let of_product = |scope: &&String| scopes::product(scope) == Some(product);
     let granted: Vec<&String> = grantee.scopes.iter().filter(of_product).collect();
-    if granted.is_empty() {
+    let has_product = product == "jira" || site.cloud_id == MAIN_CLOUD_ID;
+    if granted.is_empty() || !has_product {
         return None;
     }
     let base = state.base_url();

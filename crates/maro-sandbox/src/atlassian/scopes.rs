@@ -1,4 +1,4 @@
-//! The classic scopes, and which of them a request to Jira needs.
+//! The classic scopes, the granular ones of Confluence's pages, and which a request to Jira needs.
 //!
 //! What each operation needs is in the official document under
 //! `x-atlassian-oauth2-scopes`; a test compares.
@@ -35,6 +35,10 @@ const SCOPES: &[(&str, &str)] = &[
     ("write:confluence-file", "Upload attachments"),
     ("readonly:content.attachment:confluence", "Read attachments"),
     ("search:confluence", "Search content"),
+    ("read:page:confluence", "View pages"),
+    ("write:page:confluence", "Create and update pages"),
+    ("delete:page:confluence", "Delete pages"),
+    ("read:space:confluence", "View space details"),
     ("manage:confluence-configuration", "Manage global settings"),
     ("read:me", "View your profile"),
     ("read:account", "View your account"),

@@ -181,6 +181,9 @@ fn usual_body(target: Target, status: StatusCode) -> String {
         (Target::Atlassian, _) => {
             serde_json::json!({ "code": status.as_u16(), "message": reason }).to_string()
         }
+        (Target::Confluence, _) => {
+            serde_json::json!({ "statusCode": status.as_u16(), "message": reason }).to_string()
+        }
         _ => serde_json::json!({ "errorMessages": [reason], "errors": {} }).to_string(),
     }
 }

@@ -12,9 +12,9 @@
 //! atlassian:POST:/oauth/token$:drop-after:times=1
 //! ```
 //!
-//! * `target` is `slack`, `jira`, `atlassian` or `*`; `METHOD` may be `*`. What comes to Jira
-//!   through the gateway is a request to `atlassian` and one to `jira`, in this order.
-//! * `path` is a part of the path without the `/jira`, `/atlassian` or `/slack/api` before
+//! * `target` is `slack`, `jira`, `confluence`, `atlassian` or `*`; `METHOD` may be `*`. What
+//!   comes through the gateway is a request to `atlassian` and then one to the product.
+//! * `path` is a part of the path without the `/jira`, `/wiki`, `/atlassian` or `/slack/api` before
 //!   it; a `$` at its end anchors it, `*` means any.
 //! * `times` is how many requests it hits (absent: all of them), `skip` how many it lets
 //!   through before.
@@ -42,6 +42,8 @@ pub enum Target {
     Jira,
     /// Atlassian's accounts and gateway: `/authorize`, `/oauth/token`, `/ex/…`.
     Atlassian,
+    /// The Confluence REST API.
+    Confluence,
     /// All of them.
     #[serde(rename = "*")]
     Any,
@@ -54,6 +56,7 @@ impl Target {
             Self::Slack => "slack",
             Self::Jira => "jira",
             Self::Atlassian => "atlassian",
+            Self::Confluence => "confluence",
             Self::Any => "*",
         }
     }

@@ -7,7 +7,7 @@
 //! **Invariant:** shapes and sentences are Jira's. What this site cannot do it
 //! refuses; it never pretends.
 
-mod adf;
+pub(crate) mod adf;
 mod admin;
 mod auth;
 mod changes;
@@ -15,9 +15,9 @@ mod endpoints;
 mod error;
 mod fields;
 mod http;
-mod jql;
+pub(crate) mod jql;
 mod model;
-mod render;
+pub(crate) mod render;
 mod screens;
 mod seed;
 mod site;
@@ -28,6 +28,8 @@ mod webhooks;
 
 pub(crate) use admin::admin_router;
 pub(crate) use endpoints::{data_center_router, router};
+pub(crate) use model::Account;
+pub(crate) use site::{TOKEN_ACCOUNT, accounts};
 pub(crate) use snapshot::snapshot;
 pub(crate) use state::JiraState;
 

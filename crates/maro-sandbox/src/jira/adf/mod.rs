@@ -29,16 +29,22 @@ pub(crate) enum AdfError {
     Invalid(String),
 }
 
-/// Checks a whole document.
+/// Checks a whole document, with the limit that Jira has for its size.
 pub(crate) fn validate(document: &Value) -> Result<(), AdfError> {
+    let is_document = document.get("type").and_then(Value::as_str) == Some("doc");
+    if is_document && document.to_string().chars().count() > LONGEST_DOCUMENT {
+        return Err(AdfError::TooLong);
+    }
+    validate_structure(document)
+}
+
+/// Checks a whole document of any size.
+pub(crate) fn validate_structure(document: &Value) -> Result<(), AdfError> {
     let Some(object) = document.as_object() else {
         return Err(AdfError::NotADocument);
     };
     if object.get("type").and_then(Value::as_str) != Some("doc") {
         return Err(AdfError::NotADocument);
-    }
-    if document.to_string().chars().count() > LONGEST_DOCUMENT {
-        return Err(AdfError::TooLong);
     }
     if object.get("version") != Some(&json!(1)) {
         return Err(AdfError::Invalid("doc: version must be 1".to_owned()));

@@ -8,8 +8,8 @@
 mod check;
 mod lexer;
 mod matching;
-mod parser;
-mod terms;
+pub(crate) mod parser;
+pub(crate) mod terms;
 mod webhook;
 
 use chrono::{DateTime, Utc};

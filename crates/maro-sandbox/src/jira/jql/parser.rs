@@ -7,7 +7,7 @@ use super::{Clause, Expr, JqlError, Operand, Operator, Query, SortKey};
 const DEEPEST: usize = 50;
 
 /// Parses a query; an empty one is allowed here.
-pub(super) fn parse(text: &str) -> Result<Query, JqlError> {
+pub(crate) fn parse(text: &str) -> Result<Query, JqlError> {
     let mut parser = Parser {
         tokens: tokens(text)?,
         at: 0,

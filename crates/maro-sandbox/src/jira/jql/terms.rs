@@ -55,7 +55,7 @@ pub(super) fn field(name: &str) -> Option<Field> {
 }
 
 /// A date, a time or a period such as `-2h` counted from now.
-pub(super) fn date(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+pub(crate) fn date(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
     for format in ["%Y-%m-%d %H:%M", "%Y/%m/%d %H:%M"] {
         if let Ok(at) = NaiveDateTime::parse_from_str(text, format) {
             return Some(at.and_utc());
@@ -70,7 +70,7 @@ pub(super) fn date(text: &str, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
 }
 
 /// `-4w 2d`, `30m`, `+1h`. Jira counts months as `M`, which is not a period here.
-pub(super) fn period(text: &str) -> Option<TimeDelta> {
+pub(crate) fn period(text: &str) -> Option<TimeDelta> {
     let (sign, rest) = match text.strip_prefix('-') {
         Some(rest) => (-1, rest),
         None => (1, text.strip_prefix('+').unwrap_or(text)),
@@ -103,7 +103,7 @@ pub(super) fn period(text: &str) -> Option<TimeDelta> {
 }
 
 /// `startOfDay(-1d)` and its like.
-pub(super) fn date_function(
+pub(crate) fn date_function(
     name: &str,
     arguments: &[String],
     now: DateTime<Utc>,
@@ -135,14 +135,14 @@ pub(super) fn date_function(
 }
 
 /// Jira's text search cuts times to minutes; so do comparisons with dates.
-pub(super) fn to_minute(at: DateTime<Utc>) -> DateTime<Utc> {
+pub(crate) fn to_minute(at: DateTime<Utc>) -> DateTime<Utc> {
     at.with_second(0)
         .and_then(|at| at.with_nanosecond(0))
         .unwrap_or(at)
 }
 
 /// Whether a text matches a `~` query: all words, `*` and `?` as wildcards, quoted phrases whole.
-pub(super) fn text_matches(text: &str, query: &str) -> bool {
+pub(crate) fn text_matches(text: &str, query: &str) -> bool {
     let words = words(text);
     let mut rest = query;
     let mut matched = true;
