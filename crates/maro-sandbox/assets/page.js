@@ -1,6 +1,7 @@
 // The page: fetches the world at every change and shows it; acts through /admin.
 import { show as showApps } from "./atlassian.js";
 import { blocks } from "./blocks.js";
+import { show as showConfluence } from "./confluence.js";
 import { openIssue, show as showJira } from "./jira.js";
 import { modal } from "./modal.js";
 import { clock, h, mrkdwn } from "./text.js";
@@ -54,6 +55,7 @@ function render() {
   talk();
   threadPanel();
   modal(world.slack.modals[me], context);
+  showConfluence(by("confluence"), world.confluence);
   showJira(by("jira"), world.jira, {
     filter: () => by("filter").value,
     jira: (path, body) => post(`/admin/jira/${path}`, { user: names.user(me), ...body }),

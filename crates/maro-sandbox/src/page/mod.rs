@@ -35,6 +35,7 @@ pub(crate) fn router(state: Arc<SandboxState>) -> Router {
         .route("/", get(show))
         .route("/jira/browse/{key}", get(browse))
         .route("/dc/jira/browse/{key}", get(browse))
+        .route("/wiki/spaces/{key}/pages/{id}/{title}", get(open_page))
         .route("/assets/{name}", get(asset))
         .with_state(state)
 }
@@ -60,6 +61,14 @@ async fn browse(Path(key): Path<String>) -> Redirect {
     Redirect::to(&format!("/?{query}"))
 }
 
+/// A page's link, as Confluence makes them, opens it in the Confluence part.
+async fn open_page(Path((_, id, _)): Path<(String, String, String)>) -> Redirect {
+    let query = form_urlencoded::Serializer::new(String::new())
+        .append_pair("page", &id)
+        .finish();
+    Redirect::to(&format!("/?{query}"))
+}
+
 /// The files that the page loads, built in.
 const ASSETS: &[(&str, &str)] = &[
     ("page.css", include_str!("../../assets/page.css")),
@@ -69,6 +78,7 @@ const ASSETS: &[(&str, &str)] = &[
     ("modal.js", include_str!("../../assets/modal.js")),
     ("jira.js", include_str!("../../assets/jira.js")),
     ("atlassian.js", include_str!("../../assets/atlassian.js")),
+    ("confluence.js", include_str!("../../assets/confluence.js")),
 ];
 
 async fn asset(Path(name): Path<String>) -> Response {

@@ -30,6 +30,7 @@ async fn the_page_loads_only_what_the_sandbox_serves() {
         "modal.js",
         "jira.js",
         "atlassian.js",
+        "confluence.js",
     ] {
         assert_eq!(
             fetch(&format!("assets/{name}")).await.status(),
@@ -52,4 +53,18 @@ async fn the_link_of_an_issue_opens_it_on_the_page() {
 
     assert_eq!(page.url().query(), Some("issue=SCRUM-123"));
     assert!(page.text().await.unwrap().contains("http://maro.example/"));
+}
+
+#[tokio::test]
+async fn the_link_of_a_page_opens_it_on_the_page() {
+    let world = World::start().await;
+    let shown = world.state().await["confluence"]["pages"][0].clone();
+
+    let url = shown["url"].as_str().unwrap();
+    let page = world.http().get(url).send().await.unwrap();
+
+    assert_eq!(
+        page.url().query(),
+        Some(format!("page={}", shown["id"].as_str().unwrap()).as_str())
+    );
 }
