@@ -1,8 +1,9 @@
-//! The simulated Jira Cloud site: REST API versions 2 and 3, and its webhooks.
+//! The simulated Jira: Cloud's REST API in versions 2 and 3, Data Center's, and webhooks.
 //!
 //! `endpoints` are thin: they parse, call `changes` or `views`, and answer.
-//! `state` holds everything. Faults and the request log are around this router,
-//! in `crate::faults`.
+//! `state` holds everything about one site; there are two, and a request finds
+//! its own in the [`JiraSite`] of the router. Faults and the request log are
+//! around these routers, in `crate::faults`.
 //!
 //! **Invariant:** shapes and sentences are Jira's. What this site cannot do it
 //! refuses; it never pretends.
