@@ -6,6 +6,7 @@
 //! * [`rest`] holds one file per call that Maro makes, and the errors in the words of the callers.
 //! * [`confluence`] is the same for Confluence's pages.
 //! * [`markdown`] turns Markdown into ADF, wiki markup and storage format, [`adf`] holds the typed nodes and the way back to text.
+//! * [`oauth`] asks for consent, exchanges codes and renews tokens.
 //! * [`webhook`] verifies and reads what Jira delivers.
 //!
 //! This crate decides nothing. When a write may be sent, and what follows from its outcome, is the
@@ -17,6 +18,7 @@ pub mod confluence;
 pub mod credentials;
 mod http;
 pub mod markdown;
+pub mod oauth;
 pub mod rest;
 pub mod sentences;
 pub mod webhook;
