@@ -20,6 +20,7 @@ pub mod inbox;
 pub mod integrations;
 pub mod leases;
 mod migrations;
+pub mod oauth;
 pub mod operations;
 pub mod outbox;
 mod page;

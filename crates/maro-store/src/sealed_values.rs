@@ -24,8 +24,50 @@ pub const SECRETS: SealedColumn = SealedColumn {
     column: "sealed",
 };
 
+/// The secret of the OAuth app.
+pub const OAUTH_CLIENT_SECRET: SealedColumn = SealedColumn {
+    table: "oauth_apps",
+    key: "id",
+    column: "client_secret",
+};
+
+/// The access tokens of grants.
+pub const OAUTH_ACCESS_TOKEN: SealedColumn = SealedColumn {
+    table: "oauth_grants",
+    key: "id",
+    column: "access_token",
+};
+
+/// The refresh tokens of grants.
+pub const OAUTH_REFRESH_TOKEN: SealedColumn = SealedColumn {
+    table: "oauth_grants",
+    key: "id",
+    column: "refresh_token",
+};
+
+/// The refresh tokens that were replaced a moment ago.
+pub const OAUTH_PREVIOUS_REFRESH_TOKEN: SealedColumn = SealedColumn {
+    table: "oauth_grants",
+    key: "id",
+    column: "previous_refresh_token",
+};
+
+/// The verifiers of consents under way.
+pub const OAUTH_VERIFIER: SealedColumn = SealedColumn {
+    table: "oauth_states",
+    key: "id",
+    column: "verifier",
+};
+
 /// All columns with sealed values.
-pub const COLUMNS: [SealedColumn; 1] = [SECRETS];
+pub const COLUMNS: [SealedColumn; 6] = [
+    SECRETS,
+    OAUTH_CLIENT_SECRET,
+    OAUTH_ACCESS_TOKEN,
+    OAUTH_REFRESH_TOKEN,
+    OAUTH_PREVIOUS_REFRESH_TOKEN,
+    OAUTH_VERIFIER,
+];
 
 impl SealedColumn {
     /// The context of the value in the row with this key.

@@ -11,6 +11,7 @@ mod m006_people;
 mod m007_deployment;
 mod m008_outbox_keys;
 mod m009_connections;
+mod m010_grants;
 mod m012_health;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -29,6 +30,7 @@ impl MigratorTrait for Migrator {
             Box::new(m007_deployment::Migration),
             Box::new(m008_outbox_keys::Migration),
             Box::new(m009_connections::Migration),
+            Box::new(m010_grants::Migration),
             Box::new(m012_health::Migration),
         ]
     }

@@ -12,6 +12,7 @@ mod crash_loops;
 mod health;
 mod inbox;
 mod integrations;
+mod oauth;
 mod opening;
 mod operations;
 mod outbox;
