@@ -40,6 +40,40 @@ pub struct StartValues {
     pub slack: Option<SlackSettings>,
     /// The Jira site.
     pub jira: Option<JiraSettings>,
+    /// Atlassian's accounts, and the OAuth app.
+    pub atlassian: AtlassianSettings,
+}
+
+/// Where Atlassian's accounts are, and the customer's own OAuth app.
+#[derive(Debug, Clone)]
+pub struct AtlassianSettings {
+    /// Where people consent and tokens come from.
+    pub auth_url: Url,
+    /// Where the gateway to Jira and Confluence is.
+    pub api_url: Url,
+    /// The app, unless it is configured on a page.
+    pub app: Option<OAuthAppSettings>,
+}
+
+/// An OAuth app that is registered at developer.atlassian.com.
+#[derive(Debug, Clone)]
+pub struct OAuthAppSettings {
+    /// Its id.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: SecretString,
+}
+
+/// Atlassian itself.
+impl Default for AtlassianSettings {
+    fn default() -> Self {
+        let constant = |text| Url::parse(text).expect("a constant address is well formed");
+        Self {
+            auth_url: constant("https://auth.atlassian.com"),
+            api_url: constant("https://api.atlassian.com"),
+            app: None,
+        }
+    }
 }
 
 /// How Slack is reached.

@@ -47,6 +47,7 @@ pub(crate) async fn run(args: Demo) -> anyhow::Result<ExitCode> {
     let place = SandboxPlace {
         slack_api_url: sandbox.slack_api_url(),
         jira_url: sandbox.jira_url(),
+        atlassian_url: sandbox.atlassian_url(),
         options,
     };
     let base = Config::for_sandbox(&folder.0, Some(&place))?;

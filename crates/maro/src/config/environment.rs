@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 /// Every variable that this version reads.
-pub(super) const KNOWN: [&str; 24] = [
+pub(super) const KNOWN: [&str; 28] = [
     "MARO_BIND",
     "MARO_PUBLIC_URL",
     "MARO_DATABASE_URL",
@@ -29,6 +29,10 @@ pub(super) const KNOWN: [&str; 24] = [
     "JIRA_API_TOKEN",
     "JIRA_DEFAULT_PROJECT",
     "JIRA_WEBHOOK_SECRET",
+    "ATLASSIAN_CLIENT_ID",
+    "ATLASSIAN_CLIENT_SECRET",
+    "ATLASSIAN_AUTH_URL",
+    "ATLASSIAN_API_URL",
     "RUST_LOG",
     // Of the tests and the build, not of the server.
     "MARO_TEST_POSTGRES_URL",

@@ -46,6 +46,12 @@ impl Config {
             "JIRA_WEBHOOK_SECRET",
             secret(jira.is_some_and(|j| j.webhook_secret.is_some())),
         );
+        let atlassian = &self.atlassian;
+        let app = atlassian.app.as_ref();
+        line("ATLASSIAN_CLIENT_ID", shown(app.map(|a| &a.client_id)));
+        line("ATLASSIAN_CLIENT_SECRET", secret(app.is_some()));
+        line("ATLASSIAN_AUTH_URL", atlassian.auth_url.to_string());
+        line("ATLASSIAN_API_URL", atlassian.api_url.to_string());
         line(
             "approval",
             serde_json::to_string(&self.approval).unwrap_or_default(),

@@ -4,6 +4,7 @@
 //!
 //! **Invariant:** a secret is never printed; `maro config` shows only that it is set.
 
+mod atlassian;
 mod environment;
 mod file;
 mod masked;
@@ -14,7 +15,10 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use maro_app::secrets::KeyRing;
-use maro_app::settings::{JiraSettings, Settings, SlackSettings, StartValues, Timings};
+use maro_app::settings::{
+    AtlassianSettings, JiraSettings, OAuthAppSettings, Settings, SlackSettings, StartValues,
+    Timings,
+};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
 use secrecy::SecretString;
@@ -39,6 +43,7 @@ pub(crate) struct Config {
     pub(crate) api_token: Option<SecretString>,
     pub(crate) slack: Option<SlackSettings>,
     pub(crate) jira: Option<JiraSettings>,
+    pub(crate) atlassian: AtlassianSettings,
     pub(crate) approval: PolicyRules,
     pub(crate) schedule: Schedule,
     pub(crate) timings: Timings,
@@ -58,6 +63,7 @@ pub(crate) struct Log {
 pub(crate) struct SandboxPlace {
     pub(crate) slack_api_url: Url,
     pub(crate) jira_url: Url,
+    pub(crate) atlassian_url: Url,
     pub(crate) options: maro_sandbox::SandboxOptions,
 }
 
@@ -102,6 +108,7 @@ impl Config {
                 default_issue_type: "Task".into(),
                 webhook_secret: Some(place.options.jira_webhook_secret.clone().into()),
             }),
+            atlassian: sandbox.map_or_else(AtlassianSettings::default, SandboxPlace::atlassian),
             ..base
         })
     }
@@ -133,6 +140,7 @@ impl Config {
             api_token: api_token(env)?,
             slack: slack(env)?,
             jira: jira(env, file.jira)?,
+            atlassian: atlassian::read(env)?,
             approval: file.approval,
             schedule: file.ledger.schedule(),
             timings: file.ledger.timings()?,
@@ -152,6 +160,7 @@ impl Config {
             start: StartValues {
                 slack: self.slack.clone(),
                 jira: self.jira.clone(),
+                atlassian: self.atlassian.clone(),
             },
             approval: self.approval.clone(),
             schedule: self.schedule.clone(),
@@ -169,6 +178,19 @@ impl Config {
         let default = || self.data_dir.join("secret.key");
         let is_in_file = self.secret_key.is_none();
         is_in_file.then(|| self.secret_key_file.clone().unwrap_or_else(default))
+    }
+}
+
+impl SandboxPlace {
+    fn atlassian(&self) -> AtlassianSettings {
+        AtlassianSettings {
+            auth_url: self.atlassian_url.clone(),
+            api_url: self.atlassian_url.clone(),
+            app: Some(OAuthAppSettings {
+                client_id: self.options.atlassian_client_id.clone(),
+                client_secret: self.options.atlassian_client_secret.clone().into(),
+            }),
+        }
     }
 }
 
