@@ -49,7 +49,7 @@ pub enum ConfluenceError {
     #[error("Confluence refused the request: {0}")]
     Rejected(Refusal),
     /// Confluence took too many requests.
-    #[error("Confluence is limiting the rate of requests")]
+    #[error("Confluence {0}")]
     RateLimited(RateLimit),
     /// No connection came about.
     #[error("Confluence could not be reached")]
@@ -100,7 +100,7 @@ pub enum PageError {
     #[error("{MISSING_SCOPE}")]
     MissingScope,
     /// Confluence took too many requests; nothing was created. It may be sent later.
-    #[error("Confluence is limiting the rate of requests")]
+    #[error("Confluence {0}")]
     RateLimited(RateLimit),
     /// Confluence refused definitely; nothing was created.
     #[error("Confluence refused the request: {0}")]

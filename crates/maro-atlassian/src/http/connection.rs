@@ -2,8 +2,11 @@
 //!
 //! **Invariant:** credentials travel in the `Authorization` header of requests below the configured
 //! base address and nowhere else. A request is sent a second time only after a 401, which proves that
-//! the first one did nothing, and only when a grant can give another token.
+//! the first one did nothing, and only when a grant can give another token. Once a quota of the
+//! whole account is used up, nothing is sent until it begins anew: every request would be refused, and
+//! refusals count, too.
 
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use reqwest::{RequestBuilder, Response, StatusCode};
@@ -11,6 +14,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::answer::bounded;
+use super::{LimitScope, RateLimit};
 use crate::client;
 use crate::credentials::{Credentials, TokenError};
 
@@ -23,6 +27,8 @@ pub(crate) struct Connection {
     base: Url,
     credentials: Credentials,
     timeout: Duration,
+    /// Until when nothing is sent, and the limit that says so. Shared by all clones.
+    quiet: Arc<Mutex<Option<(Instant, RateLimit)>>>,
     pub(crate) reads: reqwest::Client,
     pub(crate) writes: reqwest::Client,
 }
@@ -39,6 +45,8 @@ pub(crate) enum Sent {
 pub(crate) enum Unsent {
     /// There is no access token; nothing was sent.
     Token(TokenError),
+    /// The quota is known to be used up; nothing was sent.
+    Limited(RateLimit),
     /// What the HTTP client says; it may or may not have sent something.
     Transport(reqwest::Error),
 }
@@ -54,6 +62,7 @@ impl Connection {
             base,
             credentials,
             timeout,
+            quiet: Arc::default(),
             reads: client::repeatable(timeout)?,
             writes: client::once(longest_write)?,
         })
@@ -75,6 +84,41 @@ impl Connection {
 
     /// Sends within `deadline`, which covers the token, the connection and the first byte of the answer.
     pub(crate) async fn send(
+        &self,
+        request: RequestBuilder,
+        deadline: Duration,
+    ) -> Result<Sent, Unsent> {
+        if let Some(limit) = self.limit() {
+            return Err(Unsent::Limited(limit));
+        }
+        let sent = self.send_signed(request, deadline).await?;
+        if let Sent::Answered(response) = &sent
+            && response.status() == StatusCode::TOO_MANY_REQUESTS
+        {
+            self.note(RateLimit::read(response.headers()));
+        }
+        Ok(sent)
+    }
+
+    /// The quota that is used up, with what is left of the pause.
+    fn limit(&self) -> Option<RateLimit> {
+        let quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+        let (until, limit) = quiet.as_ref()?;
+        let left = left(*until);
+        (!left.is_zero()).then(|| RateLimit {
+            retry_after: Some(left),
+            ..limit.clone()
+        })
+    }
+
+    fn note(&self, limit: RateLimit) {
+        if let (LimitScope::Account { .. }, Some(wait)) = (limit.scope, limit.retry_after) {
+            let mut quiet = self.quiet.lock().unwrap_or_else(PoisonError::into_inner);
+            *quiet = Some((Instant::now() + wait, limit));
+        }
+    }
+
+    async fn send_signed(
         &self,
         request: RequestBuilder,
         deadline: Duration,

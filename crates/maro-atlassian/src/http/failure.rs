@@ -34,6 +34,7 @@ impl From<Unsent> for Failure {
     fn from(unsent: Unsent) -> Self {
         match unsent {
             Unsent::Token(err) => Self::Token(err),
+            Unsent::Limited(limit) => Self::RateLimited(limit),
             Unsent::Transport(err) => transport(err),
         }
     }

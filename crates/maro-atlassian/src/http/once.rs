@@ -68,6 +68,7 @@ pub(crate) async fn once<T: DeserializeOwned>(
         Ok(Sent::Unauthorized) => return Err(OnceFailure::Unauthorized),
         Ok(Sent::MissingScope) => return Err(OnceFailure::MissingScope),
         Err(Unsent::Token(err)) => return Err(OnceFailure::Token(err)),
+        Err(Unsent::Limited(limit)) => return Err(OnceFailure::RateLimited(limit)),
         Err(Unsent::Transport(err)) => return Err(transport(err)),
     };
     match response.status() {

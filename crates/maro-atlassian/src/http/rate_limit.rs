@@ -1,5 +1,6 @@
 //! Which limit was reached, for what it holds, and how long we are asked to wait.
 
+use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, DurationRound, TimeDelta, Utc};
@@ -8,11 +9,13 @@ use reqwest::header::{DATE, HeaderMap, RETRY_AFTER};
 /// Longer waits are not believed; the caller asks again after this. Atlassian's quotas begin anew
 /// every hour.
 const LONGEST: Duration = Duration::from_hours(1);
+/// The pause after a quota whose end cannot be told: shorter would be rude, longer perhaps idle.
+const UNTOLD: Duration = Duration::from_mins(1);
 
 /// Requests were refused because there were too many.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RateLimit {
-    /// How long to wait, if the answer says so; at most an hour.
+    /// How long to wait, if the answer says so or the limit has a known end; at most an hour.
     pub retry_after: Option<Duration>,
     /// Which limit it was, for example `jira-burst-based`.
     pub reason: Option<String>,
@@ -38,41 +41,76 @@ pub enum LimitScope {
 }
 
 impl RateLimit {
-    pub(crate) fn read(headers: &HeaderMap) -> Self {
-        let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-        let reason = text("ratelimit-reason");
-        let scope = match reason {
-            Some("jira-per-issue-on-write") => LimitScope::Issue,
-            Some("jira-burst-based") => LimitScope::Endpoint,
-            Some("jira-quota-global-based" | "jira-quota-tenant-based") => LimitScope::Account {
-                until: text("x-ratelimit-reset").and_then(moment),
-            },
-            _ => LimitScope::Unknown,
-        };
-        Self {
-            retry_after: retry_after(headers),
-            reason: reason.map(|reason| reason.chars().take(100).collect()),
-            scope,
-        }
-    }
-
-    /// Until when everything must pause, when the limit is the account's: as long as we are asked to
-    /// wait, or to the reset, or else to the next full hour in UTC, when quotas begin anew.
+    /// Reads the headers of a 429.
+    ///
+    /// A quota pauses as long as we are asked to wait, or to the reset that is named, or else to the
+    /// next full hour in UTC, when quotas begin anew.
     ///
     /// See <https://developer.atlassian.com/cloud/jira/platform/rate-limiting/>.
-    #[must_use]
-    pub fn account_pause(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
-        let LimitScope::Account { until } = self.scope else {
-            return None;
+    pub(crate) fn read(headers: &HeaderMap) -> Self {
+        let reason = text(headers, "ratelimit-reason");
+        let kind = reason.and_then(|reason| {
+            let own = reason.strip_prefix("jira-");
+            own.or_else(|| reason.strip_prefix("confluence-"))
+        });
+        let mut limit = Self {
+            retry_after: retry_after(headers),
+            reason: reason.map(|reason| reason.chars().take(100).collect()),
+            scope: LimitScope::Unknown,
         };
-        let hour = TimeDelta::hours(1);
-        let asked = self
-            .retry_after
-            .and_then(|wait| TimeDelta::from_std(wait).ok());
-        let named = until.filter(|until| *until > now && *until - now <= hour);
-        let full_hour = (now + hour).duration_trunc(hour).unwrap_or(now + hour);
-        Some(asked.map(|wait| now + wait).max(named).unwrap_or(full_hour))
+        match kind {
+            Some("per-issue-on-write") => limit.scope = LimitScope::Issue,
+            Some("burst-based") => limit.scope = LimitScope::Endpoint,
+            Some("quota-global-based" | "quota-tenant-based") => limit.pause_the_account(headers),
+            _ => {}
+        }
+        limit
     }
+
+    fn pause_the_account(&mut self, headers: &HeaderMap) {
+        let now = server_time(headers);
+        let left = || {
+            let (now, hour) = (now?, TimeDelta::hours(1));
+            let named = text(headers, "x-ratelimit-reset").and_then(moment);
+            let named = named.filter(|until| *until > now && *until - now <= hour);
+            let until = named.or_else(|| (now + hour).duration_trunc(hour).ok())?;
+            (until - now).to_std().ok()
+        };
+        let wait = self.retry_after.or_else(left).unwrap_or(UNTOLD);
+        self.retry_after = Some(wait);
+        self.scope = LimitScope::Account {
+            until: now.map(|now| now + wait),
+        };
+    }
+}
+
+impl fmt::Display for RateLimit {
+    /// What follows "Jira" or "Confluence" in a sentence.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.scope {
+            LimitScope::Account { until: Some(until) } => {
+                let until = until.format("%H:%M");
+                write!(
+                    f,
+                    "takes no more requests until {until} UTC, because the quota is used up"
+                )
+            }
+            LimitScope::Account { until: None } => {
+                f.write_str("takes no more requests for now, because the quota is used up")
+            }
+            _ => f.write_str("is limiting the rate of requests"),
+        }
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name)?.to_str().ok()
+}
+
+/// The time on the server's clock; ours may be wrong.
+fn server_time(headers: &HeaderMap) -> Option<DateTime<Utc>> {
+    let date = DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()?;
+    Some(date.to_utc())
 }
 
 /// A moment as a date or in seconds since 1970; both are in use.
@@ -95,9 +133,8 @@ pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let wait = if let Ok(seconds) = text.parse() {
         Duration::from_secs(seconds)
     } else {
-        let until = DateTime::parse_from_rfc2822(text).ok()?;
-        let now = DateTime::parse_from_rfc2822(headers.get(DATE)?.to_str().ok()?).ok()?;
-        (until - now).to_std().unwrap_or_default()
+        let until = DateTime::parse_from_rfc2822(text).ok()?.to_utc();
+        (until - server_time(headers)?).to_std().unwrap_or_default()
     };
     Some(wait.min(LONGEST))
 }
@@ -157,48 +194,48 @@ mod tests {
             ("something-new", LimitScope::Unknown),
         ];
         for (text, scope) in cases {
-            assert_eq!(
-                RateLimit::read(&headers(&[(reason.clone(), text)])).scope,
-                scope
-            );
+            let limit = RateLimit::read(&headers(&[(reason.clone(), text)]));
+            assert_eq!(limit.scope, scope);
+            let is_quota = text.contains("quota");
+            assert_eq!(limit.retry_after, is_quota.then_some(UNTOLD));
         }
-        assert_eq!(
-            RateLimit::read(&HeaderMap::new()).scope,
-            LimitScope::Unknown
-        );
+        let silent = RateLimit::read(&HeaderMap::new());
+        assert_eq!(silent, RateLimit::default());
     }
 
     #[test]
     fn a_quota_pauses_the_account_until_it_begins_anew() {
-        let now = moment("2026-11-21T12:20:30Z").unwrap();
         let reason = (
             HeaderName::from_static("ratelimit-reason"),
             "jira-quota-tenant-based",
         );
+        let date = (DATE, "Sat, 21 Nov 2026 12:20:30 GMT");
         let reset = |text| (HeaderName::from_static("x-ratelimit-reset"), text);
         let cases = [
-            (vec![reason.clone()], "2026-11-21T13:00:00Z"),
-            (
-                vec![reason.clone(), reset("2026-11-21T12:45Z")],
-                "2026-11-21T12:45:00Z",
-            ),
-            (
-                vec![reason.clone(), reset("1795264200")],
-                "2026-11-21T12:30:00Z",
-            ),
-            (
-                vec![reason.clone(), reset("2027-01-01T00:00Z")],
-                "2026-11-21T13:00:00Z",
-            ),
-            (
-                vec![reason.clone(), (RETRY_AFTER, "90")],
-                "2026-11-21T12:22:00Z",
-            ),
+            (vec![], "2026-11-21T13:00:00Z"),
+            (vec![reset("2026-11-21T12:45Z")], "2026-11-21T12:45:00Z"),
+            (vec![reset("1795263900")], "2026-11-21T12:25:00Z"),
+            (vec![reset("2027-01-01T00:00Z")], "2026-11-21T13:00:00Z"),
+            (vec![(RETRY_AFTER, "90")], "2026-11-21T12:22:00Z"),
         ];
-        for (pairs, until) in cases {
+        let now = moment("2026-11-21T12:20:30Z").unwrap();
+        for (mut pairs, until) in cases {
+            pairs.extend([reason.clone(), date.clone()]);
             let limit = RateLimit::read(&headers(&pairs));
-            assert_eq!(limit.account_pause(now), moment(until), "{pairs:?}");
+            let until = moment(until);
+            assert_eq!(limit.scope, LimitScope::Account { until }, "{pairs:?}");
+            let wait = limit.retry_after.unwrap();
+            assert_eq!(Some(now + wait), until);
         }
-        assert_eq!(RateLimit::default().account_pause(now), None);
+    }
+
+    #[test]
+    fn people_are_told_until_when() {
+        let until = moment("2026-11-21T13:00:00Z");
+        let limit = RateLimit {
+            scope: LimitScope::Account { until },
+            ..RateLimit::default()
+        };
+        insta::assert_snapshot!(limit, @"takes no more requests until 13:00 UTC, because the quota is used up");
     }
 }

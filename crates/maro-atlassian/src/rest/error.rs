@@ -37,7 +37,7 @@ pub enum CreateError {
     #[error("{MISSING_SCOPE}")]
     MissingScope,
     /// Jira took too many requests; nothing was created. It may be sent later.
-    #[error("Jira is limiting the rate of requests")]
+    #[error("Jira {0}")]
     RateLimited(RateLimit),
     /// Jira refused definitely; nothing was created.
     #[error("Jira refused the request: {0}")]
@@ -159,7 +159,7 @@ pub enum JiraError {
     #[error("Jira refused the request: {0}")]
     Rejected(Refusal),
     /// Jira took too many requests.
-    #[error("Jira is limiting the rate of requests")]
+    #[error("Jira {0}")]
     RateLimited(RateLimit),
     /// No connection came about.
     #[error("Jira could not be reached")]

@@ -1,6 +1,7 @@
 //! The Jira REST client, one file per call: version 3 on Cloud, version 2 on Server and Data Center.
 //!
-//! Calls are single: no retry, no cache, no pacing. What may be repeated is the runner's decision.
+//! Calls are single: no retry, no cache, no pacing (only that a used-up quota ends all calls until it begins
+//! anew). What may be repeated is the runner's decision.
 //! [`JiraClient::create_issue`] speaks of outcomes ([`CreateError`]), all other calls of answers ([`JiraError`]).
 //!
 //! **Invariant:** no redirect is followed; where credentials may go is [`crate::http`]'s matter.

@@ -266,3 +266,33 @@ async fn people_open_the_site_and_not_the_gateway() {
     let _ = jira.issue("AB-1", &[], &[]).await;
     assert!(lines(&fake)[0].starts_with("GET /jira/rest/api/3/issue/AB-1"));
 }
+
+#[tokio::test]
+async fn a_used_up_quota_ends_all_calls_until_it_begins_anew() {
+    let quota = "RateLimit-Reason: jira-quota-tenant-based\r\nRetry-After: 600\r\ndate: Sat, 21 Nov 2026 12:50:00 GMT\r\n";
+    let fake = Fake::start(vec![answer(429, quota, "")]).await;
+    let jira = fake.client();
+    let err = jira.myself().await.unwrap_err();
+    insta::assert_snapshot!(err, @"Jira takes no more requests until 13:00 UTC, because the quota is used up");
+    let again = jira.clone().create_issue(b"{}".to_vec(), DEADLINE).await;
+    let Err(CreateError::RateLimited(limit)) = again else {
+        panic!("{again:?}")
+    };
+    assert!(
+        limit
+            .retry_after
+            .is_some_and(|wait| wait > Duration::from_secs(500))
+    );
+    assert_eq!(fake.requests().len(), 1);
+}
+
+#[tokio::test]
+async fn a_burst_ends_nothing_but_the_call() {
+    let burst = "RateLimit-Reason: jira-burst-based\r\nRetry-After: 600\r\n";
+    let me = r#"{"accountId":"5b10"}"#;
+    let fake = Fake::start(vec![answer(429, burst, ""), json(200, me)]).await;
+    let jira = fake.client();
+    let err = jira.myself().await.unwrap_err();
+    assert_eq!(err.to_string(), "Jira is limiting the rate of requests");
+    jira.myself().await.unwrap();
+}
