@@ -46,6 +46,13 @@ impl Metadata {
             .await
     }
 
+    /// Forgets everything: it was read from another site, or as another account.
+    pub(crate) fn forget(&self) {
+        self.projects.forget();
+        self.types.forget();
+        self.fields.forget();
+    }
+
     /// The issue types that can be created in a project.
     pub(crate) async fn issue_types(
         &self,
@@ -190,6 +197,13 @@ impl<T: Send + Sync + 'static> Cache<T> {
             .unwrap_or_else(PoisonError::into_inner)
             .get(key)
             .cloned()
+    }
+
+    fn forget(&self) {
+        self.values
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clear();
     }
 
     fn keep(&self, key: &str, value: T) -> Arc<T> {

@@ -8,6 +8,7 @@ pub use maro_core::ids::{
     ChannelRef, DraftId, OperationId, OutboxId, PersonId, SessionId, TokenId,
 };
 pub use maro_core::inbox::InboxKind;
+pub use maro_core::integrations::Integration;
 pub use maro_core::issue_key::IssueKey;
 pub use maro_core::operations::{Evidence, IssueRef, Operation, OperationState, PublicStatus};
 pub use maro_core::outbox::{Message, OutboxMessage, OutboxState};

@@ -54,6 +54,9 @@ pub(crate) async fn build_app(config: &Config, instance_lock: bool) -> anyhow::R
     if let Some((integration, problem)) = connections::problems(&app).into_iter().next() {
         anyhow::bail!("{integration}: {problem}");
     }
+    connections::reload(&app)
+        .await
+        .context("could not read the stored connections")?;
     Ok(app)
 }
 

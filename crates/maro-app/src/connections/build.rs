@@ -1,44 +1,74 @@
 //! From settings to clients. Nothing is sent here.
 
-use std::sync::Arc;
-
-use maro_atlassian::{JiraClient, JiraConfig};
+use maro_atlassian::{Credentials, Flavor, JiraClient, JiraConfig};
 use maro_slack::{SlackClient, SlackConfig};
 
-use super::Jira;
 use super::snapshot::{Built, Effective, Snapshot};
-use crate::settings::{JiraSettings, SlackSettings, StartValues};
+use super::{Jira, effective};
+use crate::settings::{AtlassianLogin, JiraSettings, SlackSettings, StartValues};
+
+const NO_CONSENT: &str =
+    "Nobody has given consent at Atlassian yet. Open Connections, Jira, and authorize Maro.";
 
 /// The connections as the operator's environment and file describe them.
 pub(crate) fn from_start_values(start: &StartValues) -> Snapshot {
-    build(Effective {
-        slack: start.slack.clone().map(Arc::new),
-        jira: start.jira.clone().map(Arc::new),
-    })
+    let counting = effective::of_operator(start);
+    build(0, effective::settings(start, &counting))
 }
 
-fn build(settings: Effective) -> Snapshot {
+pub(super) fn build(version: i64, settings: Effective) -> Snapshot {
     Snapshot {
-        jira: settings.jira.as_deref().map(jira),
-        slack: settings.slack.as_deref().map(slack),
+        version,
+        jira: settings.jira.clone().map(|found| open_jira(&*found?)),
+        slack: settings.slack.clone().and_then(|found| match found {
+            Ok(settings) => open_slack(&settings),
+            Err(reason) => Some(Err(reason)),
+        }),
         settings,
     }
 }
 
-fn jira(settings: &JiraSettings) -> Built<Jira> {
-    let config = JiraConfig::basic(
-        settings.url.clone(),
-        settings.username.clone(),
-        settings.api_token.clone(),
-    );
+/// Makes the client for Jira. The error is a sentence.
+pub fn open_jira(settings: &JiraSettings) -> Result<Jira, String> {
+    let site = settings.url.clone().ok_or(NO_CONSENT)?;
+    let (flavor, credentials) = signed_in(&settings.login)?;
+    let config = JiraConfig {
+        flavor,
+        ..JiraConfig::new(site, credentials)
+    };
     let client = JiraClient::new(config).map_err(|err| err.to_string())?;
-    Ok(Jira::by_rest(client))
+    Ok(Jira::by_rest(
+        client,
+        settings.login.acting_identity().to_owned(),
+    ))
 }
 
-fn slack(settings: &SlackSettings) -> Built<SlackClient> {
+fn signed_in(login: &AtlassianLogin) -> Built<(Flavor, Credentials)> {
+    match login {
+        AtlassianLogin::ApiToken {
+            username,
+            api_token,
+        } => {
+            let credentials = Credentials::Basic {
+                username: username.clone(),
+                api_token: api_token.clone(),
+            };
+            Ok((Flavor::Cloud, credentials))
+        }
+        AtlassianLogin::PersonalToken { token, .. } => {
+            Ok((Flavor::DataCenter, Credentials::Bearer(token.clone())))
+        }
+        AtlassianLogin::OAuth => Err(NO_CONSENT.to_owned()),
+    }
+}
+
+/// Makes the client for the workspace of the bot token. Without one there are only installations
+/// and the webhook.
+#[must_use]
+pub fn open_slack(settings: &SlackSettings) -> Option<Result<SlackClient, String>> {
     let config = SlackConfig {
         api_url: settings.api_url.clone(),
-        bot_token: settings.bot_token.clone(),
+        bot_token: settings.bot_token.clone()?,
     };
-    SlackClient::new(config).map_err(|err| err.sentence())
+    Some(SlackClient::new(config).map_err(|err| err.sentence()))
 }

@@ -12,12 +12,23 @@ use url::Url;
 #[derive(Debug, Clone)]
 pub struct Jira {
     rest: JiraClient,
+    acting_identity: String,
 }
 
 impl Jira {
     /// Everything goes by REST.
-    pub(super) fn by_rest(rest: JiraClient) -> Self {
-        Self { rest }
+    pub(super) fn by_rest(rest: JiraClient, acting_identity: String) -> Self {
+        Self {
+            rest,
+            acting_identity,
+        }
+    }
+
+    /// The account that approvals are bound to, as it was configured: a draft can be hashed while
+    /// Jira is down.
+    #[must_use]
+    pub fn acting_identity(&self) -> &str {
+        &self.acting_identity
     }
 
     /// The REST client, for what only REST can do.

@@ -7,8 +7,14 @@
 //! **Invariant:** a connection that cannot be built is known with its reason and breaks no other one.
 
 mod build;
+mod effective;
+pub mod fields;
 mod jira;
+mod read;
+mod reload;
 mod snapshot;
+mod start;
+mod values;
 
 use std::sync::Arc;
 
@@ -16,11 +22,17 @@ use maro_core::integrations::Integration;
 use maro_slack::SlackClient;
 
 use crate::App;
-use crate::settings::{JiraSettings, SlackSettings};
+use crate::settings::{ConfluenceSettings, JiraSettings, McpSettings, SlackSettings};
 
 pub(crate) use build::from_start_values;
+pub use build::{open_jira, open_slack};
 pub use jira::Jira;
+pub use read::FieldProblem;
+pub use reload::reload;
+pub(crate) use reload::reload_when_behind;
 pub(crate) use snapshot::Current;
+pub use start::{StartSettings, read_start_values};
+pub use values::Values;
 
 impl App {
     /// Jira, by the configured road.
@@ -44,25 +56,30 @@ impl App {
     /// How Jira is reached now.
     #[must_use]
     pub fn jira_settings(&self) -> Option<Arc<JiraSettings>> {
-        self.connections().now().settings.jira.clone()
+        self.connections().now().settings.jira.clone()?.ok()
     }
 
     /// How Slack is reached now.
     #[must_use]
     pub fn slack_settings(&self) -> Option<Arc<SlackSettings>> {
-        self.connections().now().settings.slack.clone()
+        self.connections().now().settings.slack.clone()?.ok()
+    }
+
+    /// How Confluence is reached now.
+    #[must_use]
+    pub fn confluence_settings(&self) -> Option<Arc<ConfluenceSettings>> {
+        self.connections().now().settings.confluence.clone()?.ok()
+    }
+
+    /// How the MCP server is reached now.
+    #[must_use]
+    pub fn mcp_settings(&self) -> Option<Arc<McpSettings>> {
+        self.connections().now().settings.mcp.clone()?.ok()
     }
 }
 
 /// The connections that are configured but cannot be built, and why.
 #[must_use]
 pub fn problems(app: &App) -> Vec<(Integration, String)> {
-    let now = app.connections().now();
-    let jira = now.jira.as_ref().and_then(|built| built.as_ref().err());
-    let slack = now.slack.as_ref().and_then(|built| built.as_ref().err());
-    let named = [(Integration::Slack, slack), (Integration::Jira, jira)];
-    named
-        .into_iter()
-        .filter_map(|(integration, problem)| Some((integration, problem?.clone())))
-        .collect()
+    app.connections().now().problems()
 }

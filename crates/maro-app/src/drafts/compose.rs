@@ -32,13 +32,15 @@ fn flavor(app: &App) -> Flavor {
 
 /// Where a draft of this project would go, and as whom.
 pub(crate) fn target(app: &App, project: &str) -> Target {
-    let jira = app.jira_settings();
+    let jira = app.jira();
     Target {
         site: jira
             .as_ref()
-            .map(|jira| jira.url.to_string())
+            .map(|jira| jira.rest().site().to_string())
             .unwrap_or_default(),
         project: project.to_owned(),
-        acting_identity: jira.map(|jira| jira.username.clone()).unwrap_or_default(),
+        acting_identity: jira
+            .map(|jira| jira.acting_identity().to_owned())
+            .unwrap_or_default(),
     }
 }

@@ -1,6 +1,7 @@
 //! Hints from other instances: PostgreSQL tells that a queue has something due.
 
-use maro_store::wake;
+use maro_store::integrations::CONNECTIONS;
+use maro_store::wake::{self, EVERY_QUEUE};
 
 use crate::App;
 
@@ -22,6 +23,8 @@ pub(super) async fn run(app: App) {
         match queue.as_str() {
             OPERATIONS => app.wakeups().operations(),
             OUTBOX => app.wakeups().outbox(),
+            CONNECTIONS => app.wakeups().connections(),
+            EVERY_QUEUE => app.wakeups().all(),
             _ => app.wakeups().inbox(),
         }
     }

@@ -6,6 +6,7 @@
 //! **Invariant:** losing every wake-up costs time, never work.
 
 mod cleanup;
+mod connections;
 mod deliveries;
 mod listen;
 mod messages;
@@ -28,6 +29,7 @@ pub fn start(app: &App) {
     tasks.spawn(queue::run::<operations::Operations>(app.clone()));
     tasks.spawn(queue::run::<messages::Messages>(app.clone()));
     tasks.spawn(cleanup::run(app.clone()));
+    tasks.spawn(connections::run(app.clone()));
     tasks.spawn(listen::run(app.clone()));
     tasks.spawn(probe::run(app.clone()));
 }

@@ -15,6 +15,7 @@ pub(crate) struct Wakeups {
     inbox: Notify,
     operations: Notify,
     outbox: Notify,
+    connections: Notify,
     people: Line,
     machines: Line,
 }
@@ -84,6 +85,23 @@ impl Wakeups {
     /// A message is due.
     pub(crate) fn outbox(&self) {
         self.outbox.notify_one();
+    }
+
+    /// A connection was changed.
+    pub(crate) fn connections(&self) {
+        self.connections.notify_one();
+    }
+
+    /// Anything may have happened.
+    pub(crate) fn all(&self) {
+        self.inbox();
+        self.operations();
+        self.outbox();
+        self.connections();
+    }
+
+    pub(super) fn on_connections(&self) -> &Notify {
+        &self.connections
     }
 
     pub(super) fn on_inbox(&self) -> &Notify {

@@ -9,8 +9,11 @@ mod key_file;
 mod key_ring;
 mod rotate;
 mod sealer;
+mod store;
 
 pub use key_file::{KeyFileError, read_or_create};
 pub use key_ring::{KeyRing, KeyRingError};
 pub use rotate::{RotateError, Rotated, rotate};
 pub use sealer::{SealError, Sealer};
+pub use store::OpenError;
+pub(crate) use store::open;

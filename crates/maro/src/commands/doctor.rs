@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use maro_atlassian::{JiraClient, JiraConfig};
+use maro_app::connections;
+use maro_atlassian::JiraClient;
 use maro_slack::scopes::missing_from;
-use maro_slack::{SlackClient, SlackConfig};
 
 use crate::config::Config;
 use crate::server::open_store;
@@ -61,7 +61,7 @@ async fn check_database(config: &Config, report: &mut Report) {
 }
 
 async fn check_slack(config: &Config, report: &mut Report) {
-    let Some(slack) = &config.slack else {
+    let Some(slack) = &config.connections.slack else {
         return note("slack: not configured (SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET)");
     };
     if slack.signing_secret.is_none() {
@@ -70,14 +70,12 @@ async fn check_slack(config: &Config, report: &mut Report) {
             "copy it from Basic Information of the app at api.slack.com/apps",
         );
     }
-    let api_url = slack.api_url.clone();
-    let client = SlackClient::new(SlackConfig {
-        api_url,
-        bot_token: slack.bot_token.clone(),
-    });
-    let client = match client {
-        Ok(client) => client,
-        Err(err) => return report.bad(&format!("slack: {err}"), &err.sentence()),
+    let client = match connections::open_slack(slack) {
+        Some(Ok(client)) => client,
+        Some(Err(reason)) => return report.bad("slack: no client", &reason),
+        None => {
+            return note("slack: SLACK_BOT_TOKEN is not set; an incoming webhook can only notify");
+        }
     };
     match client.auth_test().await {
         Ok(auth) => {
@@ -107,22 +105,17 @@ fn check_scopes(granted: &[String], report: &mut Report) {
 }
 
 async fn check_jira(config: &Config, report: &mut Report) {
-    let Some(jira) = &config.jira else {
+    let Some(jira) = &config.connections.jira else {
         return note("jira: not configured (JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN)");
     };
-    let settings = JiraConfig::basic(
-        jira.url.clone(),
-        jira.username.clone(),
-        jira.api_token.clone(),
-    );
-    let client = match JiraClient::new(settings) {
-        Ok(client) => client,
-        Err(err) => return report.bad(&format!("jira: {err}"), "correct JIRA_URL"),
+    let client = match connections::open_jira(jira) {
+        Ok(opened) => opened.rest().clone(),
+        Err(reason) => return report.bad(&format!("jira: {reason}"), "correct JIRA_URL"),
     };
     match client.server_info().await {
         Ok(info) => good(&format!(
             "jira: {} answers, version {}",
-            jira.url,
+            client.site(),
             info.version.as_deref().unwrap_or("unknown")
         )),
         Err(err) => return report.bad(&format!("jira: {err}"), err.next_step()),

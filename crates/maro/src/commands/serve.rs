@@ -34,7 +34,7 @@ pub(crate) async fn run(config: Config, args: Serve) -> anyhow::Result<()> {
 }
 
 fn warn_about_missing(config: &Config) {
-    match &config.slack {
+    match &config.connections.slack {
         None => {
             tracing::warn!("Slack is not configured: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET");
         }
@@ -45,7 +45,7 @@ fn warn_about_missing(config: &Config) {
         }
         Some(_) => {}
     }
-    match &config.jira {
+    match &config.connections.jira {
         None => {
             tracing::warn!(
                 "Jira is not configured: set JIRA_URL, JIRA_USERNAME and JIRA_API_TOKEN"

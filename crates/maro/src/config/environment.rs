@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 /// Every variable that this version reads.
-pub(super) const KNOWN: [&str; 28] = [
+pub(super) const KNOWN: [&str; 44] = [
     "MARO_BIND",
     "MARO_PUBLIC_URL",
     "MARO_DATABASE_URL",
@@ -24,15 +24,31 @@ pub(super) const KNOWN: [&str; 28] = [
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_API_URL",
+    "SLACK_APP_TOKEN",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "SLACK_WEBHOOK_URL",
+    "SLACK_ALERT_CHANNEL",
+    "SLACK_NOTIFICATIONS_ENABLED",
     "JIRA_URL",
     "JIRA_USERNAME",
     "JIRA_API_TOKEN",
+    "JIRA_PERSONAL_TOKEN",
     "JIRA_DEFAULT_PROJECT",
     "JIRA_WEBHOOK_SECRET",
+    "CONFLUENCE_URL",
+    "CONFLUENCE_USERNAME",
+    "CONFLUENCE_API_TOKEN",
+    "CONFLUENCE_PERSONAL_TOKEN",
     "ATLASSIAN_CLIENT_ID",
     "ATLASSIAN_CLIENT_SECRET",
     "ATLASSIAN_AUTH_URL",
     "ATLASSIAN_API_URL",
+    "MARO_MCP_URL",
+    "MARO_MCP_COMMAND",
+    "MARO_MCP_PROFILE",
+    "MARO_MCP_AUTHORIZATION",
+    "MARO_ALLOWED_HOSTS",
     "RUST_LOG",
     // Of the tests and the build, not of the server.
     "MARO_TEST_POSTGRES_URL",

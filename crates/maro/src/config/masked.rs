@@ -2,6 +2,10 @@
 
 use std::fmt::Write as _;
 
+use maro_app::connections::Values;
+use maro_app::connections::fields::{self, Field};
+use maro_app::model::Integration;
+
 use super::Config;
 
 impl Config {
@@ -27,37 +31,36 @@ impl Config {
         );
         line("MARO_ADMIN_PASSWORD", secret(self.admin_password.is_some()));
         line("MARO_API_TOKEN", secret(self.api_token.is_some()));
-        let slack = self.slack.as_ref();
-        line("SLACK_API_URL", shown(slack.map(|s| &s.api_url)));
-        line("SLACK_BOT_TOKEN", secret(slack.is_some()));
-        line(
-            "SLACK_SIGNING_SECRET",
-            secret(slack.is_some_and(|s| s.signing_secret.is_some())),
-        );
-        let jira = self.jira.as_ref();
-        line("JIRA_URL", shown(jira.map(|j| &j.url)));
-        line("JIRA_USERNAME", shown(jira.map(|j| &j.username)));
-        line("JIRA_API_TOKEN", secret(jira.is_some()));
-        line(
-            "JIRA_DEFAULT_PROJECT",
-            shown(jira.and_then(|j| j.default_project.as_ref())),
-        );
-        line(
-            "JIRA_WEBHOOK_SECRET",
-            secret(jira.is_some_and(|j| j.webhook_secret.is_some())),
-        );
-        let atlassian = &self.atlassian;
+        let atlassian = &self.start.atlassian;
+        line("SLACK_API_URL", self.start.slack_api_url.to_string());
+        for (variable, value) in self.start.values.iter().flat_map(of_integration) {
+            line(variable, value);
+        }
         let app = atlassian.app.as_ref();
         line("ATLASSIAN_CLIENT_ID", shown(app.map(|a| &a.client_id)));
         line("ATLASSIAN_CLIENT_SECRET", secret(app.is_some()));
         line("ATLASSIAN_AUTH_URL", atlassian.auth_url.to_string());
         line("ATLASSIAN_API_URL", atlassian.api_url.to_string());
+        line("MARO_ALLOWED_HOSTS", self.start.allowed_hosts.join(","));
         line(
             "approval",
             serde_json::to_string(&self.approval).unwrap_or_default(),
         );
         text
     }
+}
+
+/// The variables of one integration, in the order of its fields.
+fn of_integration((integration, values): (&Integration, &Values)) -> Vec<(&'static str, String)> {
+    let line = |field: &Field| {
+        let value = if field.kind.is_secret() {
+            secret(values.secrets.contains_key(field.name))
+        } else {
+            shown(values.fields.get(field.name))
+        };
+        Some((field.variable?, value))
+    };
+    fields::of(*integration).iter().filter_map(line).collect()
 }
 
 fn shown(value: Option<impl std::fmt::Display>) -> String {

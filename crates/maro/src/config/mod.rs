@@ -5,6 +5,7 @@
 //! **Invariant:** a secret is never printed; `maro config` shows only that it is set.
 
 mod atlassian;
+mod connections;
 mod environment;
 mod file;
 mod masked;
@@ -14,11 +15,9 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::Context as _;
+use maro_app::connections::StartSettings;
 use maro_app::secrets::KeyRing;
-use maro_app::settings::{
-    AtlassianSettings, JiraSettings, OAuthAppSettings, Settings, SlackSettings, StartValues,
-    Timings,
-};
+use maro_app::settings::{Settings, StartValues, Timings};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
 use secrecy::SecretString;
@@ -41,9 +40,9 @@ pub(crate) struct Config {
     pub(crate) admin: Option<(String, SecretString)>,
     pub(crate) admin_password: Option<SecretString>,
     pub(crate) api_token: Option<SecretString>,
-    pub(crate) slack: Option<SlackSettings>,
-    pub(crate) jira: Option<JiraSettings>,
-    pub(crate) atlassian: AtlassianSettings,
+    pub(crate) start: StartValues,
+    /// What `start` means.
+    pub(crate) connections: StartSettings,
     pub(crate) approval: PolicyRules,
     pub(crate) schedule: Schedule,
     pub(crate) timings: Timings,
@@ -67,7 +66,6 @@ pub(crate) struct SandboxPlace {
     pub(crate) options: maro_sandbox::SandboxOptions,
 }
 
-const SLACK_API: &str = "https://slack.com/api/";
 const SHORTEST_KEY: usize = 16;
 
 impl Config {
@@ -92,23 +90,13 @@ impl Config {
     ) -> anyhow::Result<Self> {
         let base = Self::merge(&Environment::default(), File::default())?;
         let data_dir = folder.to_path_buf();
+        let start = sandbox.map(SandboxPlace::start_values).unwrap_or_default();
+        let connections = connections::check(&start)?;
         Ok(Self {
             database_url: format!("sqlite://{}", data_dir.join("maro.db").display()),
             data_dir,
-            slack: sandbox.map(|place| SlackSettings {
-                api_url: place.slack_api_url.clone(),
-                bot_token: place.options.slack_bot_token.clone().into(),
-                signing_secret: Some(place.options.slack_signing_secret.clone().into()),
-            }),
-            jira: sandbox.map(|place| JiraSettings {
-                url: place.jira_url.clone(),
-                username: place.options.jira_username.clone(),
-                api_token: place.options.jira_api_token.clone().into(),
-                default_project: Some("SCRUM".into()),
-                default_issue_type: "Task".into(),
-                webhook_secret: Some(place.options.jira_webhook_secret.clone().into()),
-            }),
-            atlassian: sandbox.map_or_else(AtlassianSettings::default, SandboxPlace::atlassian),
+            start,
+            connections,
             ..base
         })
     }
@@ -119,6 +107,7 @@ impl Config {
             .or(file.data_dir)
             .unwrap_or_else(default_data_dir);
         let default_url = format!("sqlite://{}", data_dir.join("maro.db").display());
+        let (start, connections) = connections::read(env, file.jira)?;
         Ok(Self {
             bind: env
                 .parsed("MARO_BIND", "an address such as 127.0.0.1:8080")?
@@ -138,9 +127,8 @@ impl Config {
                 .zip(env.secret("MARO_ADMIN_PASSWORD")),
             admin_password: env.secret("MARO_ADMIN_PASSWORD"),
             api_token: api_token(env)?,
-            slack: slack(env)?,
-            jira: jira(env, file.jira)?,
-            atlassian: atlassian::read(env)?,
+            start,
+            connections,
             approval: file.approval,
             schedule: file.ledger.schedule(),
             timings: file.ledger.timings()?,
@@ -157,11 +145,7 @@ impl Config {
         Settings {
             public_url: self.public_url.clone(),
             commands: self.commands.clone(),
-            start: StartValues {
-                slack: self.slack.clone(),
-                jira: self.jira.clone(),
-                atlassian: self.atlassian.clone(),
-            },
+            start: self.start.clone(),
             approval: self.approval.clone(),
             schedule: self.schedule.clone(),
             timings: self.timings.clone(),
@@ -178,19 +162,6 @@ impl Config {
         let default = || self.data_dir.join("secret.key");
         let is_in_file = self.secret_key.is_none();
         is_in_file.then(|| self.secret_key_file.clone().unwrap_or_else(default))
-    }
-}
-
-impl SandboxPlace {
-    fn atlassian(&self) -> AtlassianSettings {
-        AtlassianSettings {
-            auth_url: self.atlassian_url.clone(),
-            api_url: self.atlassian_url.clone(),
-            app: Some(OAuthAppSettings {
-                client_id: self.options.atlassian_client_id.clone(),
-                client_secret: self.options.atlassian_client_secret.clone().into(),
-            }),
-        }
     }
 }
 
@@ -231,54 +202,6 @@ fn commands(env: &Environment, from_file: Option<Vec<String>>) -> anyhow::Result
         "MARO_COMMANDS must list slash commands such as /maro,/jira"
     );
     Ok(names)
-}
-
-fn slack(env: &Environment) -> anyhow::Result<Option<SlackSettings>> {
-    let signing_secret = env.secret("SLACK_SIGNING_SECRET");
-    let Some(bot_token) = env.secret("SLACK_BOT_TOKEN") else {
-        anyhow::ensure!(
-            signing_secret.is_none(),
-            "SLACK_SIGNING_SECRET is set but SLACK_BOT_TOKEN is not; both are on the app's pages at api.slack.com/apps"
-        );
-        return Ok(None);
-    };
-    let api_url = match env.url("SLACK_API_URL")? {
-        Some(url) => url,
-        None => SLACK_API.parse().context("the default Slack address")?,
-    };
-    Ok(Some(SlackSettings {
-        api_url,
-        bot_token,
-        signing_secret,
-    }))
-}
-
-fn jira(env: &Environment, file: file::Jira) -> anyhow::Result<Option<JiraSettings>> {
-    let Some(url) = env.url("JIRA_URL")?.or(file.url) else {
-        return Ok(None);
-    };
-    let username = env.text("JIRA_USERNAME").or(file.username);
-    let (Some(username), Some(api_token)) = (username, env.secret("JIRA_API_TOKEN")) else {
-        anyhow::bail!(
-            "JIRA_URL is set, so JIRA_USERNAME (the account's e-mail address) and JIRA_API_TOKEN \
-             (from id.atlassian.com, Security, API tokens) must be set too"
-        );
-    };
-    let default_project = env.text("JIRA_DEFAULT_PROJECT").or(file.default_project);
-    if let Some(project) = &default_project {
-        anyhow::ensure!(
-            maro_core::issue_key::is_project_key(project),
-            "JIRA_DEFAULT_PROJECT must be a project key such as SCRUM"
-        );
-    }
-    Ok(Some(JiraSettings {
-        url,
-        username,
-        api_token,
-        default_project,
-        default_issue_type: file.default_issue_type.unwrap_or_else(|| "Task".into()),
-        webhook_secret: env.secret("JIRA_WEBHOOK_SECRET"),
-    }))
 }
 
 impl file::Ledger {

@@ -1,5 +1,7 @@
 //! What an operator configures, already read and checked. Reading it is the `maro` binary's work.
 
+mod integrations;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -9,6 +11,11 @@ use secrecy::SecretString;
 use url::Url;
 
 use crate::secrets::KeyRing;
+
+pub use integrations::{
+    AtlassianLogin, AtlassianSettings, ConfluenceSettings, JiraSettings, McpLogin, McpPlace,
+    McpSettings, OAuthAppSettings, SlackSettings, StartValues,
+};
 
 /// Everything that an operator can set.
 #[derive(Debug, Clone)]
@@ -31,77 +38,6 @@ pub struct Settings {
     pub keys: KeyRing,
     /// The file that the keys stand in, when they do not come from the environment.
     pub key_file: Option<PathBuf>,
-}
-
-/// The connections of the operator's environment and file. Their addresses are trusted.
-#[derive(Debug, Clone, Default)]
-pub struct StartValues {
-    /// The Slack workspace.
-    pub slack: Option<SlackSettings>,
-    /// The Jira site.
-    pub jira: Option<JiraSettings>,
-    /// Atlassian's accounts, and the OAuth app.
-    pub atlassian: AtlassianSettings,
-}
-
-/// Where Atlassian's accounts are, and the customer's own OAuth app.
-#[derive(Debug, Clone)]
-pub struct AtlassianSettings {
-    /// Where people consent and tokens come from.
-    pub auth_url: Url,
-    /// Where the gateway to Jira and Confluence is.
-    pub api_url: Url,
-    /// The app, unless it is configured on a page.
-    pub app: Option<OAuthAppSettings>,
-}
-
-/// An OAuth app that is registered at developer.atlassian.com.
-#[derive(Debug, Clone)]
-pub struct OAuthAppSettings {
-    /// Its id.
-    pub client_id: String,
-    /// Its secret.
-    pub client_secret: SecretString,
-}
-
-/// Atlassian itself.
-impl Default for AtlassianSettings {
-    fn default() -> Self {
-        let constant = |text| Url::parse(text).expect("a constant address is well formed");
-        Self {
-            auth_url: constant("https://auth.atlassian.com"),
-            api_url: constant("https://api.atlassian.com"),
-            app: None,
-        }
-    }
-}
-
-/// How Slack is reached.
-#[derive(Debug, Clone)]
-pub struct SlackSettings {
-    /// The Web API.
-    pub api_url: Url,
-    /// The bot's token.
-    pub bot_token: SecretString,
-    /// The app's signing secret; without it no delivery by HTTP is accepted.
-    pub signing_secret: Option<SecretString>,
-}
-
-/// How Jira is reached.
-#[derive(Debug, Clone)]
-pub struct JiraSettings {
-    /// The site.
-    pub url: Url,
-    /// The account, an e-mail address. It is the acting identity that approvals are bound to.
-    pub username: String,
-    /// The account's API token.
-    pub api_token: SecretString,
-    /// The project that new drafts begin with.
-    pub default_project: Option<String>,
-    /// The issue type that new drafts begin with, where the project has it.
-    pub default_issue_type: String,
-    /// The secret of the admin webhook; without it no webhook is accepted.
-    pub webhook_secret: Option<SecretString>,
 }
 
 /// Time-outs and leases.

@@ -1,0 +1,37 @@
+//! Taking up what was stored: at once where it was stored, soon in every other instance.
+
+use maro_store::{StoreError, integrations};
+
+use super::{build, effective};
+use crate::App;
+use crate::happening::Happening;
+
+/// Builds all connections anew from what is stored now.
+pub async fn reload(app: &App) -> Result<(), StoreError> {
+    // The version is read first: a change in between is seen by the next look.
+    let version = integrations::version(app.store()).await?;
+    let counting = effective::stored(app).await?;
+    let settings = effective::settings(&app.settings().start, &counting);
+    let snapshot = build::build(version, settings);
+    let before = app.connections().replace(snapshot);
+    let now = app.connections().now();
+    if before.target() != now.target() {
+        app.metadata().forget();
+    }
+    for (integration, problem) in super::problems(app) {
+        tracing::warn!(
+            integration = integration.as_str(),
+            "not connected: {problem}"
+        );
+    }
+    app.announce(Happening::Health);
+    Ok(())
+}
+
+/// Reloads when somebody, here or in another instance, stored something.
+pub(crate) async fn reload_when_behind(app: &App) -> Result<(), StoreError> {
+    if integrations::version(app.store()).await? != app.connections().now().version {
+        reload(app).await?;
+    }
+    Ok(())
+}
