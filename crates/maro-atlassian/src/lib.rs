@@ -7,6 +7,7 @@
 //! * [`confluence`] is the same for Confluence's pages.
 //! * [`markdown`] turns Markdown into ADF, wiki markup and storage format, [`adf`] holds the typed nodes and the way back to text.
 //! * [`oauth`] asks for consent, exchanges codes and renews tokens.
+//! * [`mcp`] goes to Jira through an MCP server instead.
 //! * [`webhook`] verifies and reads what Jira delivers.
 //!
 //! This crate decides nothing. When a write may be sent, and what follows from its outcome, is the
@@ -18,6 +19,7 @@ pub mod confluence;
 pub mod credentials;
 mod http;
 pub mod markdown;
+pub mod mcp;
 pub mod oauth;
 pub mod rest;
 pub mod sentences;

@@ -5,6 +5,7 @@ mod confluence;
 mod create_issue;
 mod credentials;
 mod hostile_markdown;
+mod mcp;
 mod reads;
 mod services;
 mod support;

@@ -1,0 +1,4 @@
+//! The MCP client against servers that misbehave on purpose.
+
+mod child;
+mod script;
