@@ -19,8 +19,7 @@ use crate::{App, health, tracking};
 
 /// The answer to a command that needs neither Jira nor the database: it goes into the
 /// acknowledgement. `None` for commands that a worker must handle.
-#[must_use]
-pub fn answer_at_once(app: &App, command: &SlashCommand) -> Option<String> {
+pub(super) fn answer_at_once(app: &App, command: &SlashCommand) -> Option<String> {
     let name = app.settings().command();
     match Command::parse(&command.text) {
         Command::Help => Some(help(name)),

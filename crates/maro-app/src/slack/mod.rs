@@ -15,17 +15,18 @@ mod options;
 mod profiles;
 mod sentences;
 mod submission;
+mod take;
 mod thread_draft;
 mod thread_text;
 
 /// Where Slack sends people back to after they installed the app.
 pub const OAUTH_CALLBACK: &str = "/api/v1/slack/oauth/callback";
 
-pub use command::answer_at_once;
 pub(crate) use command::handle_command;
 pub(crate) use event::handle_event;
 pub use form::samples as form_samples;
 pub(crate) use interaction::handle_interaction;
-pub use options::options;
 pub(crate) use profiles::Profiles;
-pub use submission::{SubmissionAnswer, check_submission};
+pub use take::{
+    Answer, Arrived, NotTaken, take_command, take_event, take_interaction, take_options,
+};

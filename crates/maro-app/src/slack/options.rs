@@ -11,7 +11,7 @@ use crate::App;
 const MOST: usize = 50;
 
 /// Finds options for a menu. The caller puts Slack's deadline around it; no answer is no options.
-pub async fn options(app: &App, suggestion: &Suggestion) -> Vec<Choice> {
+pub(super) async fn options(app: &App, suggestion: &Suggestion) -> Vec<Choice> {
     match (suggestion.block_id.as_str(), suggestion.action_id.as_str()) {
         (_, PROJECT_ACTION) => projects(app, &suggestion.value).await,
         ("parent", _) => parents(app, suggestion).await,

@@ -17,31 +17,18 @@ use crate::cause::Cause;
 use crate::drafts::{self, Origin, SaveDraft, SaveError};
 use crate::inbound::HandleError;
 
-/// Whether a submission is taken, before it is stored.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SubmissionAnswer {
-    /// It can be stored.
-    Accept,
-    /// Texts to show beside fields, by block id; the form stays open with what was typed.
-    Errors(BTreeMap<String, String>),
-}
-
-/// Checks a submission without asking Jira or the database: Slack waits for the answer.
-#[must_use]
-pub fn check_submission(_app: &App, interaction: &Interaction) -> SubmissionAnswer {
+/// Texts to show beside the fields of a submission, by block id; none when it can be stored.
+///
+/// It asks neither Jira nor the database: Slack waits for the answer.
+pub(super) fn check_submission(interaction: &Interaction) -> BTreeMap<String, String> {
     let Interaction::ViewSubmission(submission) = interaction else {
-        return SubmissionAnswer::Accept;
+        return BTreeMap::new();
     };
     let view = &submission.view;
-    let errors: BTreeMap<String, String> = match view.callback_id.as_str() {
+    match view.callback_id.as_str() {
         FORM => problems_of(view),
         IT_EXISTS => it_exists_key(view).err().into_iter().collect(),
         _ => BTreeMap::new(),
-    };
-    if errors.is_empty() {
-        SubmissionAnswer::Accept
-    } else {
-        SubmissionAnswer::Errors(errors)
     }
 }
 

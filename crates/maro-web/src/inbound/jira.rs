@@ -1,17 +1,22 @@
 //! Jira's admin webhook: signed with HMAC, known by its identifier, stored before the answer.
 
+use std::time::Duration;
+
+use axum::body::Bytes;
 use axum::extract::{FromRequest, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use maro_app::App;
-use maro_app::inbound::{check_jira_event, verify_jira};
+use maro_app::inbound::{Incoming, accept, check_jira_event, verify_jira};
 use maro_app::model::InboxKind;
 use maro_core::hash::sha256_hex;
 use tokio::time::Instant;
 
-use super::{Verified, try_again};
+use super::try_again;
 use crate::body;
 use crate::problem::Problem;
 
+/// An honest answer must leave before Jira gives up.
+const DEADLINE: Duration = Duration::from_millis(2500);
 const LIMIT: usize = 2 * 1024 * 1024;
 const SIGNATURE: &str = "x-hub-signature";
 /// The same for every repetition of one event.
@@ -20,7 +25,8 @@ const LONGEST_IDENTIFIER: usize = 200;
 
 /// A body that Jira signed, and the event's identity.
 pub(super) struct SignedJira {
-    verified: Verified,
+    body: Bytes,
+    arrived: Instant,
     id: String,
 }
 
@@ -33,10 +39,7 @@ impl FromRequest<App> for SignedJira {
         let body = body::read(body, &parts.headers, LIMIT).await?;
         check(app, &parts.headers, &body)?;
         let id = identity(&parts.headers, &body);
-        Ok(Self {
-            verified: Verified { body, arrived },
-            id,
-        })
+        Ok(Self { body, arrived, id })
     }
 }
 
@@ -45,12 +48,31 @@ pub(super) async fn webhook(
     State(app): State<App>,
     signed: SignedJira,
 ) -> Result<StatusCode, Problem> {
-    check_jira_event(&signed.verified.body).map_err(|reason| Problem::bad_field("body", reason))?;
-    let stored = signed
-        .verified
-        .store(&app, signed.id, InboxKind::JiraWebhook)
-        .await;
-    stored.map(|()| StatusCode::OK).map_err(|_| try_again())
+    check_jira_event(&signed.body).map_err(|reason| Problem::bad_field("body", reason))?;
+    let deadline = signed.arrived + DEADLINE;
+    // The parser has refused what is not UTF-8.
+    let payload = String::from_utf8(signed.body.into()).map_err(|_| try_again())?;
+    let stored = accept(
+        &app,
+        Incoming {
+            id: signed.id,
+            kind: InboxKind::JiraWebhook,
+            payload,
+            is_answered: false,
+        },
+    );
+    match tokio::time::timeout_at(deadline, stored).await {
+        Ok(Ok(_)) => Ok(StatusCode::OK),
+        Ok(Err(err)) => {
+            let error: &dyn std::error::Error = &err;
+            tracing::error!(error, "a webhook was not stored");
+            Err(try_again())
+        }
+        Err(_) => {
+            tracing::error!("a webhook was not stored in time");
+            Err(try_again())
+        }
+    }
 }
 
 fn check(app: &App, headers: &HeaderMap, body: &[u8]) -> Result<(), Problem> {

@@ -1,21 +1,57 @@
-//! Deliveries from Slack.
+//! Deliveries from Slack by HTTP: the signature is checked, then `maro_app` takes them.
+//!
+//! Over a socket the same is taken by `maro_app`'s runner.
 
-mod commands;
-mod events;
-mod interactions;
-mod options;
 mod signed;
 
-pub(super) use commands::commands;
-pub(super) use events::events;
-pub(super) use interactions::interactions;
-pub(super) use options::options;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use maro_app::App;
+use maro_app::slack::{Answer, NotTaken, take_command, take_event, take_interaction, take_options};
+
+use super::try_again;
+use crate::problem::Problem;
 use signed::SignedSlack;
 
-use maro_slack::payloads::PayloadError;
+/// Slash commands.
+pub(super) async fn commands(
+    State(app): State<App>,
+    SignedSlack(arrived): SignedSlack,
+) -> Result<Response, Problem> {
+    acknowledge(take_command(&app, arrived).await)
+}
 
-use crate::problem::Problem;
+/// Events; Slack delivers again what is not acknowledged.
+pub(super) async fn events(
+    State(app): State<App>,
+    SignedSlack(arrived): SignedSlack,
+) -> Result<Response, Problem> {
+    acknowledge(take_event(&app, arrived).await)
+}
 
-fn malformed(err: PayloadError) -> Problem {
-    Problem::bad_field(err.field, err.reason)
+/// Clicks, shortcuts and forms.
+pub(super) async fn interactions(
+    State(app): State<App>,
+    SignedSlack(arrived): SignedSlack,
+) -> Result<Response, Problem> {
+    acknowledge(take_interaction(&app, arrived).await)
+}
+
+/// Menus that ask for their options.
+pub(super) async fn options(
+    State(app): State<App>,
+    SignedSlack(arrived): SignedSlack,
+) -> Result<Response, Problem> {
+    acknowledge(take_options(&app, arrived).await)
+}
+
+fn acknowledge(taken: Result<Answer, NotTaken>) -> Result<Response, Problem> {
+    match taken {
+        Ok(Some(answer)) => Ok(Json(answer).into_response()),
+        Ok(None) => Ok(StatusCode::OK.into_response()),
+        Err(NotTaken::Malformed(err)) => Err(Problem::bad_field(err.field, err.reason)),
+        Err(NotTaken::NotStored) => Err(try_again()),
+    }
 }

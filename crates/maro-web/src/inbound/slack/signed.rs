@@ -3,30 +3,29 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode};
 use maro_app::App;
+use maro_app::slack::Arrived;
 use maro_slack::signature::{SIGNATURE_HEADER, TIMESTAMP_HEADER, verify};
 use tokio::time::Instant;
 
 use crate::body;
-use crate::inbound::Verified;
 use crate::problem::Problem;
 
 const LIMIT: usize = 256 * 1024;
 
 /// A body that Slack signed.
-pub(in crate::inbound) struct SignedSlack(pub(super) Verified);
+pub(in crate::inbound) struct SignedSlack(pub(super) Arrived);
 
 impl FromRequest<App> for SignedSlack {
     type Rejection = Problem;
 
     async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
-        let arrived = Instant::now();
+        let at = Instant::now();
         let (parts, body) = request.into_parts();
         let body = body::read(body, &parts.headers, LIMIT).await?;
         check(app, &parts.headers, &body)?;
-        if std::str::from_utf8(&body).is_err() {
-            return Err(Problem::bad_field("body", "The body is not UTF-8."));
-        }
-        Ok(Self(Verified { body, arrived }))
+        let body = String::from_utf8(body.into())
+            .map_err(|_| Problem::bad_field("body", "The body is not UTF-8."))?;
+        Ok(Self(Arrived { body, at }))
     }
 }
 
