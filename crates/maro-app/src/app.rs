@@ -19,7 +19,7 @@ use crate::metadata::Metadata;
 use crate::runner::Wakeups;
 use crate::secrets::Sealer;
 use crate::settings::Settings;
-use crate::slack::Profiles;
+use crate::slack::{Profiles, Sockets};
 
 /// How many happenings a slow page may fall behind before it misses some.
 const HAPPENINGS: usize = 256;
@@ -37,6 +37,7 @@ struct Parts {
     sealer: Sealer,
     metadata: Metadata,
     profiles: Profiles,
+    sockets: Sockets,
     calls: Calls,
     wakeups: Wakeups,
     happenings: broadcast::Sender<Happening>,
@@ -70,6 +71,7 @@ impl App {
             clock: Clock::default(),
             metadata: Metadata::default(),
             profiles: Profiles::default(),
+            sockets: Sockets::default(),
             calls: Calls::default(),
             wakeups: Wakeups::default(),
             happenings: broadcast::channel(HAPPENINGS).0,
@@ -146,6 +148,10 @@ impl App {
 
     pub(crate) fn profiles(&self) -> &Profiles {
         &self.0.profiles
+    }
+
+    pub(crate) fn sockets(&self) -> &Sockets {
+        &self.0.sockets
     }
 
     pub(crate) fn calls(&self) -> &Calls {

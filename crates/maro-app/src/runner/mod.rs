@@ -13,6 +13,7 @@ mod messages;
 mod operations;
 mod probe;
 mod queue;
+mod sockets;
 mod wakeups;
 
 pub(crate) use wakeups::Wakeups;
@@ -32,4 +33,5 @@ pub fn start(app: &App) {
     tasks.spawn(connections::run(app.clone()));
     tasks.spawn(listen::run(app.clone()));
     tasks.spawn(probe::run(app.clone()));
+    tasks.spawn(sockets::run(app.clone()));
 }

@@ -14,6 +14,7 @@ mod lookups;
 mod options;
 mod profiles;
 mod sentences;
+mod sockets;
 mod submission;
 mod take;
 mod thread_draft;
@@ -27,6 +28,8 @@ pub(crate) use event::handle_event;
 pub use form::samples as form_samples;
 pub(crate) use interaction::handle_interaction;
 pub(crate) use profiles::Profiles;
+pub(crate) use sockets::{Connected, Sockets};
+pub use sockets::{SocketHealth, socket_health};
 pub use take::{
     Answer, Arrived, NotTaken, take_command, take_event, take_interaction, take_options,
 };

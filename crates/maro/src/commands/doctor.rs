@@ -3,8 +3,11 @@
 use std::process::ExitCode;
 
 use maro_app::connections;
+use maro_app::settings::SlackSettings;
 use maro_atlassian::JiraClient;
 use maro_slack::scopes::missing_from;
+use maro_slack::socket::{SocketClient, SocketConfig, SocketError, Watch};
+use secrecy::SecretString;
 
 use crate::config::Config;
 use crate::server::open_store;
@@ -64,11 +67,14 @@ async fn check_slack(config: &Config, report: &mut Report) {
     let Some(slack) = &config.connections.slack else {
         return note("slack: not configured (SLACK_BOT_TOKEN, SLACK_SIGNING_SECRET)");
     };
-    if slack.signing_secret.is_none() {
-        report.bad(
-            "slack: SLACK_SIGNING_SECRET is not set",
-            "copy it from Basic Information of the app at api.slack.com/apps",
-        );
+    match slack.app_token.clone() {
+        Some(app_token) => check_socket(slack, app_token, report).await,
+        None if slack.bot_token.is_some() && slack.signing_secret.is_none() => report.bad(
+            "slack: neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is set",
+            "copy the signing secret from Basic Information of the app at api.slack.com/apps, or \
+             make an app-level token there for Socket Mode",
+        ),
+        None => {}
     }
     let client = match connections::open_slack(slack) {
         Some(Ok(client)) => client,
@@ -85,6 +91,22 @@ async fn check_slack(config: &Config, report: &mut Report) {
             ));
             check_scopes(&auth.scopes, report);
         }
+        Err(err) => report.bad(&format!("slack: {err}"), &err.sentence()),
+    }
+}
+
+async fn check_socket(slack: &SlackSettings, app_token: SecretString, report: &mut Report) {
+    let client = SocketClient::new(SocketConfig {
+        api_url: slack.api_url.clone(),
+        app_token,
+        watch: Watch::default(),
+    });
+    let checked = match client {
+        Ok(client) => client.check().await,
+        Err(err) => Err(SocketError::NotOpened(err)),
+    };
+    match checked {
+        Ok(()) => good("slack: Socket Mode gives connections"),
         Err(err) => report.bad(&format!("slack: {err}"), &err.sentence()),
     }
 }

@@ -38,9 +38,9 @@ fn warn_about_missing(config: &Config) {
         None => {
             tracing::warn!("Slack is not configured: set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET");
         }
-        Some(slack) if slack.signing_secret.is_none() => {
+        Some(slack) if slack.signing_secret.is_none() && slack.app_token.is_none() => {
             tracing::warn!(
-                "SLACK_SIGNING_SECRET is not set, so every delivery from Slack is refused"
+                "neither SLACK_SIGNING_SECRET nor SLACK_APP_TOKEN is set, so nothing that people do in Slack arrives"
             );
         }
         Some(_) => {}
