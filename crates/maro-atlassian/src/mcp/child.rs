@@ -12,12 +12,15 @@ use std::time::Duration;
 use rustix::process::{Pid, Signal, kill_process_group};
 use secrecy::ExposeSecret;
 use tokio::process::{ChildStdin, ChildStdout, Command};
+use tokio::task::JoinHandle;
 use tokio_util::task::TaskTracker;
 
 use super::config::McpCommand;
 use super::stderr::Tail;
 
 const TERM_PATIENCE: Duration = Duration::from_secs(2);
+/// How long the last lines are waited for, when the child has ended.
+const LAST_LINES: Duration = Duration::from_secs(1);
 
 /// What `FastMCP`, the library below mcp-atlassian, must not do: look for updates, print a banner.
 const QUIET: [(&str, &str); 2] = [
@@ -30,6 +33,7 @@ const QUIET: [(&str, &str); 2] = [
 pub(super) struct Child {
     process: tokio::process::Child,
     group: Option<Pid>,
+    drain: Option<JoinHandle<()>>,
 }
 
 /// The child's ends of the conversation.
@@ -53,12 +57,16 @@ impl Child {
             process.stdout.take(),
             process.stderr.take(),
         );
-        let child = Self { process, group };
+        let mut child = Self {
+            process,
+            group,
+            drain: None,
+        };
         let (Some(stdin), Some(stdout), Some(stderr)) = (stdin, stdout, stderr) else {
             return Err(io::Error::other("the pipes of the child are missing"));
         };
         let secrets = command.environment.values().cloned().collect();
-        tasks.spawn(tail.clone().drain(stderr, secrets));
+        child.drain = Some(tasks.spawn(tail.clone().drain(stderr, secrets)));
         Ok((child, (stdout, stdin)))
     }
 
@@ -68,6 +76,10 @@ impl Child {
         let _ = tokio::time::timeout(TERM_PATIENCE, self.process.wait()).await;
         self.signal(Signal::KILL);
         let _ = self.process.wait().await;
+        self.group = None;
+        if let Some(drain) = self.drain.take() {
+            let _ = tokio::time::timeout(LAST_LINES, drain).await;
+        }
     }
 
     /// How it ended, when it has.
