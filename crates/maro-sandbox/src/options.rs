@@ -15,6 +15,8 @@ pub struct SandboxOptions {
     pub slack_signing_secret: String,
     /// The bot token that the Web API accepts.
     pub slack_bot_token: String,
+    /// The app-level token that opens connections of Socket Mode.
+    pub slack_app_token: String,
     /// The e-mail address of the Jira account that the API token belongs to.
     pub jira_username: String,
     /// The API token that Jira accepts.
@@ -48,6 +50,7 @@ impl Default for SandboxOptions {
             maro_url: None,
             slack_signing_secret: "sandbox-signing-secret-0123456789".into(),
             slack_bot_token: "xoxb-sandbox-bot-token".into(),
+            slack_app_token: "xapp-1-sandbox-app-token".into(),
             jira_username: "maro@example.com".into(),
             jira_api_token: "sandbox-jira-api-token".into(),
             jira_personal_token: "sandbox-jira-personal-token".into(),

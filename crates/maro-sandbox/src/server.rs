@@ -126,17 +126,25 @@ impl Drop for Sandbox {
 
 fn router(state: &Arc<SandboxState>) -> Router {
     Router::new()
-        .nest(
-            "/slack/api",
-            faulty(state, Target::Slack, slack::api_router(Arc::clone(state))),
-        )
+        .merge(slack_roads(state))
+        .merge(atlassian_sites(state))
+        .nest("/admin", admin::router(Arc::clone(state)))
+        .merge(page::router(Arc::clone(state)))
+}
+
+/// The Web API, response URLs, sockets.
+fn slack_roads(state: &Arc<SandboxState>) -> Router {
+    let slack = |router| faulty(state, Target::Slack, router);
+    Router::new()
+        .nest("/slack/api", slack(slack::api_router(Arc::clone(state))))
         .nest(
             "/slack/response",
             slack::response_url_router(Arc::clone(state)),
         )
-        .merge(atlassian_sites(state))
-        .nest("/admin", admin::router(Arc::clone(state)))
-        .merge(page::router(Arc::clone(state)))
+        .nest(
+            "/slack/socket",
+            slack(slack::socket::router(Arc::clone(state))),
+        )
 }
 
 /// Jira and Confluence on every road: the sites, the gateway, Data Center.

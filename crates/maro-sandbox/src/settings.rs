@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::slack::socket::SocketSettings;
+
 /// Switches of the Slack half and of deliveries; `POST /admin/settings` merges into them.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -21,6 +23,8 @@ pub(crate) struct Settings {
     pub(crate) events: Vec<String>,
     /// What goes wrong with deliveries from Slack to Maro.
     pub(crate) delivery: DeliveryFaults,
+    /// Socket Mode, which takes the place of deliveries by HTTP.
+    pub(crate) socket: SocketSettings,
 }
 
 /// What goes wrong with deliveries from Slack to Maro.
@@ -61,6 +65,7 @@ impl Default for Settings {
             scopes: SCOPES.iter().map(ToString::to_string).collect(),
             events: vec!["app_mention".into(), "app_home_opened".into()],
             delivery: DeliveryFaults::default(),
+            socket: SocketSettings::default(),
         }
     }
 }

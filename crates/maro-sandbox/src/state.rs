@@ -10,22 +10,31 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use url::Url;
 
 use crate::{
-    atlassian::OAuthState, clock::Clock, confluence::ConfluenceState, faults::Faults,
-    jira::JiraState, options::SandboxOptions, request_log::RequestLog, settings::Settings,
-    slack::SlackState,
+    atlassian::OAuthState,
+    clock::Clock,
+    confluence::ConfluenceState,
+    faults::Faults,
+    jira::JiraState,
+    options::SandboxOptions,
+    request_log::RequestLog,
+    settings::Settings,
+    slack::{SlackState, TEAMS, socket, socket::SocketState},
 };
 
 /// Everything a running sandbox holds.
 pub(crate) struct SandboxState {
     pub(crate) options: SandboxOptions,
     pub(crate) clock: Clock,
-    pub(crate) slack: Mutex<SlackState>,
+    /// The workspaces, in the order of `TEAMS`.
+    pub(crate) workspaces: Vec<Arc<Mutex<SlackState>>>,
     /// The main site.
     pub(crate) jira: Arc<Mutex<JiraState>>,
     /// The site that people can connect by mistake.
     pub(crate) other_jira: Arc<Mutex<JiraState>>,
     pub(crate) oauth: Mutex<OAuthState>,
     pub(crate) confluence: Mutex<ConfluenceState>,
+    /// The connections of Socket Mode.
+    pub(crate) socket: Mutex<SocketState>,
     pub(crate) settings: Mutex<Settings>,
     pub(crate) faults: Mutex<Faults>,
     pub(crate) log: Mutex<RequestLog>,
@@ -46,11 +55,15 @@ impl SandboxState {
         let clock = Clock::default();
         let now = clock.now();
         Self {
-            slack: Mutex::new(SlackState::seeded(options.seed, now)),
+            workspaces: TEAMS
+                .iter()
+                .map(|team| Arc::new(Mutex::new(SlackState::seeded(team, options.seed, now))))
+                .collect(),
             jira: Arc::new(Mutex::new(JiraState::seeded(&options, &base_url, now))),
             other_jira: Arc::new(Mutex::new(JiraState::other(&options, &base_url))),
             oauth: Mutex::new(OAuthState::new(&options)),
             confluence: Mutex::new(ConfluenceState::seeded(&options, &base_url, now)),
+            socket: Mutex::default(),
             settings: Mutex::default(),
             faults: Mutex::default(),
             log: Mutex::default(),
@@ -68,11 +81,14 @@ impl SandboxState {
     /// Puts everything back to how it was at the start, except time and Maro's address.
     pub(crate) fn reset(&self) {
         let now = self.clock.now();
-        *lock(&self.slack) = SlackState::seeded(self.options.seed, now);
+        for (team, workspace) in TEAMS.iter().zip(&self.workspaces) {
+            *lock(workspace) = SlackState::seeded(team, self.options.seed, now);
+        }
         *lock(&self.jira) = JiraState::seeded(&self.options, &self.base_url, now);
         *lock(&self.other_jira) = JiraState::other(&self.options, &self.base_url);
         *lock(&self.oauth) = OAuthState::new(&self.options);
         *lock(&self.confluence) = ConfluenceState::seeded(&self.options, &self.base_url, now);
+        socket::disable(self);
         *lock(&self.settings) = Settings::default();
         *lock(&self.faults) = Faults::default();
         *lock(&self.log) = RequestLog::default();

@@ -1,14 +1,24 @@
 //! Acting as a person in Slack. Each answer is what Maro answered.
+//!
+//! Every act takes `team` (an id or a subdomain); without one it happens in the
+//! main workspace.
 
 use std::sync::Arc;
 
-use axum::{Json, Router, extract::State, routing::post};
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, post},
+};
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::Refusal;
 use crate::{
-    slack::people::{
-        CannotAct, click, close, command, home, probe, say, shortcut, submit, suggest,
+    slack::{
+        Workspace,
+        people::{CannotAct, click, close, command, home, probe, say, shortcut, submit, suggest},
+        socket,
     },
     state::SandboxState,
 };
@@ -29,6 +39,7 @@ pub(super) fn router() -> Router<Arc<SandboxState>> {
         .route("/home", post(open_home))
         .route("/verify-url", post(verify_url))
         .route("/ssl-check", post(ssl_check))
+        .route("/socket", get(list_sockets).post(meddle_with_sockets))
 }
 
 impl From<CannotAct> for Refusal {
@@ -37,42 +48,76 @@ impl From<CannotAct> for Refusal {
     }
 }
 
-async fn type_command(State(state): World, Json(act): Json<command::Command>) -> Outcome {
-    Ok(Json(command::run(&state, act).await?))
+/// Where something is done, and what.
+fn act<T: DeserializeOwned>(
+    world: &Arc<SandboxState>,
+    mut body: Value,
+) -> Result<(Workspace, T), Refusal> {
+    let team = body.as_object_mut().and_then(|body| body.remove("team"));
+    let workspace = match team.as_ref().and_then(Value::as_str) {
+        None => Workspace::main(world),
+        Some(team) => Workspace::find(world, team)
+            .ok_or_else(|| Refusal(format!("there is no workspace {team}")))?,
+    };
+    let act = serde_json::from_value(body).map_err(|err| Refusal(err.to_string()))?;
+    Ok((workspace, act))
 }
 
-async fn click_button(State(state): World, Json(act): Json<click::Click>) -> Outcome {
-    Ok(Json(click::run(&state, act).await?))
+async fn type_command(State(world): World, Json(body): Json<Value>) -> Outcome {
+    let (workspace, act) = act(&world, body)?;
+    Ok(Json(command::run(&workspace, act).await?))
 }
 
-async fn use_shortcut(State(state): World, Json(act): Json<shortcut::Shortcut>) -> Outcome {
-    Ok(Json(shortcut::run(&state, act).await?))
+async fn click_button(State(world): World, Json(body): Json<Value>) -> Outcome {
+    let (workspace, act) = act(&world, body)?;
+    Ok(Json(click::run(&workspace, act).await?))
 }
 
-async fn say_something(State(state): World, Json(act): Json<say::Say>) -> Outcome {
-    Ok(Json(say::run(&state, act).await?))
+async fn use_shortcut(State(world): World, Json(body): Json<Value>) -> Outcome {
+    let (workspace, act) = act(&world, body)?;
+    Ok(Json(shortcut::run(&workspace, act).await?))
 }
 
-async fn submit_modal(State(state): World, Json(act): Json<submit::Submit>) -> Outcome {
-    Ok(Json(submit::run(&state, act).await?))
+async fn say_something(State(world): World, Json(body): Json<Value>) -> Outcome {
+    let (workspace, act) = act(&world, body)?;
+    Ok(Json(say::run(&workspace, act).await?))
 }
 
-async fn close_modal(State(state): World, Json(act): Json<close::Close>) -> Outcome {
-    Ok(Json(close::run(&state, act).await?))
+async fn submit_modal(State(world): World, Json(body): Json<Value>) -> Outcome {
+    let (workspace, act) = act(&world, body)?;
+    Ok(Json(submit::run(&workspace, act).await?))
 }
 
-async fn suggest_options(State(state): World, Json(act): Json<suggest::Suggest>) -> Outcome {
-    Ok(Json(suggest::run(&state, act).await?))
+async fn close_modal(State(world): World, Json(body): Json<Value>) -> Outcome {
+    let (workspace, act) = act(&world, body)?;
+    Ok(Json(close::run(&workspace, act).await?))
 }
 
-async fn open_home(State(state): World, Json(act): Json<home::OpenHome>) -> Outcome {
-    Ok(Json(home::run(&state, act).await?))
+async fn suggest_options(State(world): World, Json(body): Json<Value>) -> Outcome {
+    let (workspace, act) = act(&world, body)?;
+    Ok(Json(suggest::run(&workspace, act).await?))
 }
 
-async fn verify_url(State(state): World) -> Json<Value> {
-    Json(probe::verify_url(&state).await)
+async fn open_home(State(world): World, Json(body): Json<Value>) -> Outcome {
+    let (workspace, act) = act(&world, body)?;
+    Ok(Json(home::run(&workspace, act).await?))
 }
 
-async fn ssl_check(State(state): World) -> Json<Value> {
-    Json(probe::ssl_check(&state).await)
+async fn verify_url(State(world): World) -> Outcome {
+    Ok(Json(probe::verify_url(&Workspace::main(&world)).await?))
+}
+
+async fn ssl_check(State(world): World) -> Outcome {
+    Ok(Json(probe::ssl_check(&Workspace::main(&world)).await?))
+}
+
+async fn list_sockets(State(world): World) -> Json<Value> {
+    Json(socket::list(&world))
+}
+
+async fn meddle_with_sockets(
+    State(world): World,
+    Json(meddling): Json<socket::Meddling>,
+) -> Json<Value> {
+    Json(socket::meddle(&world, meddling))
 }

@@ -11,7 +11,7 @@ use super::Refusal;
 use crate::{
     atlassian, confluence, jira,
     settings::Settings,
-    slack,
+    slack::{self, TEAMS},
     state::{SandboxState, lock},
 };
 
@@ -22,24 +22,36 @@ pub(super) async fn health(State(state): State<Arc<SandboxState>>) -> Json<Value
 
 /// `GET /admin/state`
 pub(super) async fn state(State(state): State<Arc<SandboxState>>) -> Json<Value> {
-    let slack = slack::snapshot(&lock(&state.slack));
+    let slack = slack::snapshot(&lock(&state.workspaces[0]));
+    let other_slack = other_workspaces(&state);
     let jira = jira::snapshot(&lock(&state.jira));
     let other = jira::snapshot(&lock(&state.other_jira));
     let atlassian = atlassian::snapshot(&state);
     let confluence = confluence::snapshot(&lock(&state.confluence));
+    let socket = slack::socket::list(&state);
     let requests = json!(*lock(&state.log));
     let faults = json!(*lock(&state.faults));
     let settings = json!(*lock(&state.settings));
     Json(json!({
-        "now": state.clock.now(), "maro_url": state.maro_url(), "slack": slack, "jira": jira,
-        "other_jira": other, "atlassian": atlassian,
-        "confluence": confluence, "requests": requests, "faults": faults, "settings": settings,
+        "now": state.clock.now(), "maro_url": state.maro_url(), "slack": slack,
+        "other_slack": other_slack, "slack_socket": socket, "jira": jira, "other_jira": other,
+        "atlassian": atlassian, "confluence": confluence, "requests": requests, "faults": faults,
+        "settings": settings,
     }))
+}
+
+/// The workspaces beside the main one, by id.
+fn other_workspaces(state: &SandboxState) -> Value {
+    let others = TEAMS.iter().zip(&state.workspaces).skip(1);
+    others
+        .map(|(team, one)| (team.id.to_owned(), slack::snapshot(&lock(one))))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 /// `GET /admin/view`: what the page shows; without the logs, which grow.
 pub(super) async fn view(State(state): State<Arc<SandboxState>>) -> Json<Value> {
-    let mut slack = slack::snapshot(&lock(&state.slack));
+    let mut slack = slack::snapshot(&lock(&state.workspaces[0]));
     slack["deliveries"].take();
     let jira = jira::snapshot(&lock(&state.jira));
     let atlassian = atlassian::snapshot(&state);
@@ -65,12 +77,18 @@ pub(super) async fn change_settings(
     State(state): State<Arc<SandboxState>>,
     Json(changes): Json<Value>,
 ) -> Result<Json<Settings>, Refusal> {
-    let mut settings = lock(&state.settings);
-    let mut merged = json!(*settings);
-    merge(&mut merged, changes);
-    *settings = serde_json::from_value(merged)
-        .map_err(|err| Refusal(format!("the settings do not take this: {err}")))?;
-    Ok(Json(settings.clone()))
+    let (before, settings) = {
+        let mut settings = lock(&state.settings);
+        let mut merged = json!(*settings);
+        merge(&mut merged, changes);
+        let changed: Settings = serde_json::from_value(merged)
+            .map_err(|err| Refusal(format!("the settings do not take this: {err}")))?;
+        (std::mem::replace(&mut *settings, changed.clone()), changed)
+    };
+    if before.socket.enabled && !settings.socket.enabled {
+        slack::socket::disable(&state);
+    }
+    Ok(Json(settings))
 }
 
 /// How far time moves.

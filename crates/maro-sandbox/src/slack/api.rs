@@ -18,7 +18,8 @@ use subtle::ConstantTimeEq;
 use super::{
     args::Args,
     error::SlackError,
-    methods::{self, Call, Method},
+    methods::{self, Call, Method, Token},
+    workspace::Workspace,
 };
 use crate::state::{SandboxState, lock};
 
@@ -39,17 +40,24 @@ async fn receive(
     let scopes = lock(&state.settings).scopes.join(",");
     let outcome = answer(&state, &name, query.as_deref(), &headers, &body);
     state.changed();
-    let body = outcome.unwrap_or_else(|err| err.body());
-    let mut response = if body["error"] == "ratelimited" {
-        let retry_after = [(header::RETRY_AFTER, HeaderValue::from_static("1"))];
-        (StatusCode::TOO_MANY_REQUESTS, retry_after, Json(body)).into_response()
-    } else {
-        Json(body).into_response()
+    let mut response = match outcome {
+        Ok(body) => Json(body).into_response(),
+        Err(err) => refusal(&err),
     };
     if let Ok(scopes) = HeaderValue::from_str(&scopes) {
         response.headers_mut().insert("x-oauth-scopes", scopes);
     }
     response
+}
+
+fn refusal(err: &SlackError) -> Response {
+    match err.retry_after {
+        None => Json(err.body()).into_response(),
+        Some(seconds) => {
+            let retry_after = [(header::RETRY_AFTER, seconds.to_string())];
+            (StatusCode::TOO_MANY_REQUESTS, retry_after, Json(err.body())).into_response()
+        }
+    }
 }
 
 fn answer(
@@ -68,7 +76,16 @@ fn answer(
     let kind = kind.unwrap_or_default();
     let is_json = kind.starts_with("application/json");
     let mut args = Args::from_form(query.unwrap_or_default().as_bytes())?;
-    authenticate(state, headers, is_json, &args, body)?;
+    // The token comes in the header, or as a form argument; never in JSON.
+    let form = Args::from_form(body).unwrap_or_default();
+    let token = match method.token {
+        Token::App => bearer(headers),
+        Token::Bot if is_json => bearer(headers).or_else(|| args.text("token")),
+        Token::Bot => bearer(headers)
+            .or_else(|| form.text("token"))
+            .or_else(|| args.text("token")),
+    };
+    let workspace = authenticate(state, method.token, token)?;
     if !body.is_empty() {
         args.merge(match (is_json, kind) {
             // Reading methods take forms only and do not look at JSON at all.
@@ -81,7 +98,10 @@ fn answer(
         });
     }
     check_scope(state, method)?;
-    let mut answer = (method.run)(&Call { state, args: &args })?;
+    let mut answer = (method.run)(&Call {
+        state: &workspace,
+        args: &args,
+    })?;
     answer["ok"] = true.into();
     if is_json && !kind.to_ascii_lowercase().contains("charset") {
         answer["warning"] = "missing_charset".into();
@@ -90,34 +110,36 @@ fn answer(
     Ok(answer)
 }
 
-/// The token comes in the header, or as a form argument; never in JSON.
+fn bearer(headers: &HeaderMap) -> Option<&str> {
+    headers
+        .get(header::AUTHORIZATION)?
+        .to_str()
+        .ok()?
+        .strip_prefix("Bearer ")
+}
+
+/// Finds the workspace that a token is good for.
 fn authenticate(
-    state: &SandboxState,
-    headers: &HeaderMap,
-    is_json: bool,
-    query: &Args,
-    body: &Bytes,
-) -> Result<(), SlackError> {
-    let bearer = headers
-        .get(header::AUTHORIZATION)
-        .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer "));
-    let form = if is_json {
-        Args::default()
+    state: &Arc<SandboxState>,
+    kind: Token,
+    token: Option<&str>,
+) -> Result<Workspace, SlackError> {
+    let token = token
+        .map(str::trim)
+        .filter(|token| !token.is_empty())
+        .ok_or_else(|| SlackError::new("not_authed"))?;
+    let is = |right: &str| bool::from(token.as_bytes().ct_eq(right.as_bytes()));
+    let found = if is(&state.options.slack_bot_token) {
+        Token::Bot
+    } else if is(&state.options.slack_app_token) {
+        Token::App
     } else {
-        Args::from_form(body).unwrap_or_default()
+        return Err(SlackError::new("invalid_auth"));
     };
-    let token = bearer
-        .or_else(|| form.text("token"))
-        .or_else(|| query.text("token"));
-    let Some(token) = token.map(str::trim).filter(|token| !token.is_empty()) else {
-        return Err(SlackError::new("not_authed"));
-    };
-    let right = state.options.slack_bot_token.as_bytes();
-    if bool::from(token.as_bytes().ct_eq(right)) {
-        return Ok(());
+    if found != kind {
+        return Err(SlackError::new("not_allowed_token_type"));
     }
-    Err(SlackError::new("invalid_auth"))
+    Ok(Workspace::main(state))
 }
 
 fn check_scope(state: &SandboxState, method: &Method) -> Result<(), SlackError> {

@@ -1,4 +1,6 @@
 //! Deliveries to Maro: signed, timed, recorded, and broken on demand.
+//!
+//! They go by HTTP, or all of them by `socket` while Socket Mode is on.
 
 use std::time::{Duration, Instant};
 
@@ -6,13 +8,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::future::join_all;
 use reqwest::header;
 use serde::Serialize;
+use serde_json::{Map, Value};
 use tokio::time::sleep;
 use url::Url;
 
-use super::sign::signature;
+use super::{Workspace, sign::signature, socket};
 use crate::{
     settings::{DeliveryFaults, Settings},
-    state::{SandboxState, lock},
+    state::lock,
 };
 
 /// How many deliveries are kept.
@@ -59,20 +62,31 @@ impl Answer {
     }
 
     /// The body as JSON, if it says that it is JSON.
-    pub(crate) fn json(&self) -> Option<serde_json::Value> {
+    pub(crate) fn json(&self) -> Option<Value> {
         let is_json = self.content_type.starts_with("application/json");
         is_json
             .then(|| serde_json::from_str(&self.body).ok())
             .flatten()
     }
 
-    fn failed(error: &'static str, retry_reason: &'static str, started: Instant) -> Self {
-        let elapsed_ms = millis(started);
+    /// An answer that is not bad in any way yet.
+    pub(super) fn in_time(started: Instant) -> Self {
+        Self {
+            elapsed_ms: millis(started),
+            ..Self::default()
+        }
+    }
+
+    /// No answer, or a late one.
+    pub(super) fn failed(
+        error: &'static str,
+        retry_reason: &'static str,
+        started: Instant,
+    ) -> Self {
         Self {
             error: Some(error),
             retry_reason,
-            elapsed_ms,
-            ..Self::default()
+            ..Self::in_time(started)
         }
     }
 }
@@ -85,6 +99,8 @@ pub(crate) struct Outgoing {
     pub(crate) path: &'static str,
     pub(crate) content_type: &'static str,
     pub(crate) body: String,
+    /// The same as JSON, for a socket.
+    pub(crate) payload: Value,
     pub(crate) attempt: u32,
     /// Why it is sent again, if it is.
     pub(crate) retry_reason: Option<&'static str>,
@@ -92,40 +108,39 @@ pub(crate) struct Outgoing {
 
 impl Outgoing {
     /// A form with one field `payload`, as interactions are sent.
-    pub(crate) fn payload(
-        kind: &'static str,
-        path: &'static str,
-        json: &serde_json::Value,
-    ) -> Self {
-        let form = [("payload", json.to_string())];
-        Self::form(
-            kind,
-            path,
-            serde_urlencoded::to_string(form).unwrap_or_default(),
-        )
+    pub(crate) fn payload(kind: &'static str, path: &'static str, json: &Value) -> Self {
+        let text = json.to_string();
+        Self {
+            payload: json.clone(),
+            ..Self::form(kind, path, &[("payload", &text)])
+        }
     }
 
     /// A form.
-    pub(crate) fn form(kind: &'static str, path: &'static str, body: String) -> Self {
-        let content_type = "application/x-www-form-urlencoded";
+    pub(crate) fn form(kind: &'static str, path: &'static str, fields: &[(&str, &str)]) -> Self {
+        let payload: Map<String, Value> = fields
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
+            .collect();
         Self {
             kind,
             path,
-            content_type,
-            body,
+            content_type: "application/x-www-form-urlencoded",
+            body: serde_urlencoded::to_string(fields).unwrap_or_default(),
+            payload: payload.into(),
             attempt: 0,
             retry_reason: None,
         }
     }
 
     /// A JSON body.
-    pub(crate) fn json(kind: &'static str, path: &'static str, json: &serde_json::Value) -> Self {
-        let (content_type, body) = ("application/json", json.to_string());
+    pub(crate) fn json(kind: &'static str, path: &'static str, json: &Value) -> Self {
         Self {
             kind,
             path,
-            content_type,
-            body,
+            content_type: "application/json",
+            body: json.to_string(),
+            payload: json.clone(),
             attempt: 0,
             retry_reason: None,
         }
@@ -133,8 +148,14 @@ impl Outgoing {
 }
 
 /// Sends a request, several times if the settings say so, and gives the first answer.
-pub(crate) async fn send(state: &SandboxState, out: &Outgoing, to: Option<&Url>) -> Answer {
+pub(crate) async fn send(state: &Workspace, out: &Outgoing, to: Option<&Url>) -> Answer {
     let settings = lock(&state.settings).clone();
+    if settings.socket.enabled {
+        let at = state.clock.now();
+        let answer = socket::deliver(state, out, &settings).await;
+        record(state, at, out, "socket".to_owned(), &answer);
+        return answer;
+    }
     let Some(base) = to.cloned().or_else(|| state.maro_url()) else {
         return Answer::failed("dispatch_failed", "connection_failed", Instant::now());
     };
@@ -152,18 +173,18 @@ pub(crate) async fn send(state: &SandboxState, out: &Outgoing, to: Option<&Url>)
     answers.into_iter().next().unwrap_or_default()
 }
 
-async fn send_once(
-    state: &SandboxState,
-    out: &Outgoing,
-    base: &Url,
-    settings: &Settings,
-) -> Answer {
+async fn send_once(state: &Workspace, out: &Outgoing, base: &Url, settings: &Settings) -> Answer {
     sleep(Duration::from_millis(settings.delivery.delay_ms)).await;
     let path = format!("api/v1/webhooks/slack/{}", out.path);
     let mut url = base.clone();
     url.set_path(&format!("{}/{path}", base.path().trim_end_matches('/')));
     let at = state.clock.now();
     let answer = post(state, out, &url, settings).await;
+    record(state, at, out, url.to_string(), &answer);
+    answer
+}
+
+fn record(state: &Workspace, at: DateTime<Utc>, out: &Outgoing, url: String, answer: &Answer) {
     let mut slack = lock(&state.slack);
     if slack.deliveries.len() == KEPT {
         slack.deliveries.remove(0);
@@ -171,17 +192,16 @@ async fn send_once(
     slack.deliveries.push(Delivery {
         at,
         kind: out.kind,
-        url: url.to_string(),
+        url,
         attempt: out.attempt,
         request: out.body.clone(),
         answer: answer.clone(),
     });
     drop(slack);
     state.changed();
-    answer
 }
 
-async fn post(state: &SandboxState, out: &Outgoing, url: &Url, settings: &Settings) -> Answer {
+async fn post(state: &Workspace, out: &Outgoing, url: &Url, settings: &Settings) -> Answer {
     let (timestamp, signature) = signed(state, &out.body, &settings.delivery);
     let mut request = state
         .http
@@ -207,7 +227,7 @@ async fn post(state: &SandboxState, out: &Outgoing, url: &Url, settings: &Settin
     }
 }
 
-fn signed(state: &SandboxState, body: &str, faults: &DeliveryFaults) -> (i64, String) {
+fn signed(state: &Workspace, body: &str, faults: &DeliveryFaults) -> (i64, String) {
     // The machine's time, not the moved one: Maro's own clock was not moved.
     let at = state.clock.machine_now() - TimeDelta::seconds(faults.stale_seconds);
     let secret = &state.options.slack_signing_secret;

@@ -11,6 +11,8 @@ pub(crate) struct SlackError {
     pub(crate) details: Vec<String>,
     /// Other fields of the answer, such as `needed` beside `missing_scope`.
     pub(crate) fields: Vec<(&'static str, Value)>,
+    /// After how many seconds a limited call may come again.
+    pub(crate) retry_after: Option<u32>,
 }
 
 impl SlackError {
@@ -19,6 +21,14 @@ impl SlackError {
         Self {
             code,
             ..Self::default()
+        }
+    }
+
+    /// A call too many.
+    pub(crate) fn limited(retry_after: u32) -> Self {
+        Self {
+            retry_after: Some(retry_after),
+            ..Self::new("ratelimited")
         }
     }
 
@@ -32,7 +42,7 @@ impl SlackError {
         Self {
             code,
             details,
-            fields: Vec::new(),
+            ..Self::default()
         }
     }
 

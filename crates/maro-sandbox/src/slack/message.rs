@@ -5,14 +5,17 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
-use super::{APP, BOT, BOT_USER, TEAM};
+use super::{
+    APP,
+    team::{Team, is_bot_user},
+};
 
 /// A message in a channel, or an ephemeral one for one person.
 #[derive(Clone, Debug)]
 pub(crate) struct Message {
     pub(crate) ts: String,
     pub(crate) thread_ts: Option<String>,
-    /// Who wrote it; Maro's messages have `BOT_USER`.
+    /// Who wrote it; Maro's messages have its bot user.
     pub(crate) user: String,
     pub(crate) text: String,
     pub(crate) blocks: Option<Value>,
@@ -45,7 +48,7 @@ impl Message {
 
     /// Whether Maro wrote it.
     pub(crate) fn is_ours(&self) -> bool {
-        self.user == BOT_USER
+        is_bot_user(&self.user)
     }
 
     /// Whether it is a reply in a thread.
@@ -56,17 +59,17 @@ impl Message {
     }
 
     /// The message as Slack sends it; `thread` holds the replies under it.
-    pub(crate) fn to_json(&self, thread: &[&Self], with_metadata: bool) -> Value {
+    pub(crate) fn to_json(&self, team: &Team, thread: &[&Self], with_metadata: bool) -> Value {
         let mut out = Map::new();
         out.insert("type".into(), "message".into());
         out.insert("user".into(), self.user.clone().into());
         out.insert("ts".into(), self.ts.clone().into());
-        out.insert("team".into(), TEAM.into());
+        out.insert("team".into(), team.id.into());
         out.insert("text".into(), self.text.clone().into());
         if self.is_ours() {
-            out.insert("bot_id".into(), BOT.into());
+            out.insert("bot_id".into(), team.bot.into());
             out.insert("app_id".into(), APP.into());
-            out.insert("bot_profile".into(), bot_profile());
+            out.insert("bot_profile".into(), bot_profile(team));
         }
         if self.is_reply() && self.broadcast {
             out.insert("subtype".into(), "thread_broadcast".into());
@@ -106,9 +109,9 @@ pub(crate) fn ts_of(at: DateTime<Utc>) -> String {
     format!("{}.{:06}", at.timestamp(), at.timestamp_subsec_micros())
 }
 
-fn bot_profile() -> Value {
+fn bot_profile(team: &Team) -> Value {
     json!({
-        "id": BOT, "app_id": APP, "name": "Maro", "deleted": false, "team_id": TEAM,
+        "id": team.bot, "app_id": APP, "name": "Maro", "deleted": false, "team_id": team.id,
         "updated": 1_760_000_000, "icons": {},
     })
 }

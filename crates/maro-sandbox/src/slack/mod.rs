@@ -1,8 +1,9 @@
-//! The simulated Slack: one workspace, its Web API, and what it delivers to Maro.
+//! The simulated Slack: workspaces, their Web API, and what it delivers to Maro.
 //!
 //! * `api` receives Web API calls and hands them to `methods`.
 //! * `blocks` and `view` enforce Block Kit's limits.
 //! * `response_url` is the other way in.
+//! * `socket` is Socket Mode, in place of deliveries by HTTP.
 //! * `people` are the ways in which somebody acts in the client; each becomes
 //!   a signed `delivery` to Maro.
 
@@ -18,24 +19,21 @@ pub(crate) mod people;
 mod response_url;
 mod seed;
 mod sign;
+pub(crate) mod socket;
 mod state;
+mod team;
 mod trigger;
 mod view;
+mod workspace;
 
 pub(crate) use self::{
     api::api_router,
     delivery::Answer,
     response_url::response_url_router,
     state::{SlackState, snapshot},
+    team::TEAMS,
+    workspace::Workspace,
 };
 
-/// The only workspace.
-pub(crate) const TEAM: &str = "T0SANDBOX";
-/// The workspace's subdomain.
-pub(crate) const DOMAIN: &str = "maro-sandbox";
 /// Maro as an app.
 pub(crate) const APP: &str = "A0MARO";
-/// Maro as a bot.
-pub(crate) const BOT: &str = "B0MARO";
-/// Maro as a user that can be mentioned.
-pub(crate) const BOT_USER: &str = "U0MARO";

@@ -12,13 +12,13 @@ use axum::{
 };
 
 use super::{
-    BOT_USER,
     args::Args,
     error::SlackError,
     message::Message,
     methods::{Content, POST_TEXT},
     state::SlackState,
     trigger::ResponseUrl,
+    workspace::Workspace,
 };
 use crate::state::{SandboxState, lock};
 
@@ -35,7 +35,10 @@ async fn receive(
     body: Bytes,
 ) -> Response {
     let now = state.clock.now();
-    let mut slack = lock(&state.slack);
+    let Some(workspace) = given_out(&state, &token) else {
+        return refusal(StatusCode::NOT_FOUND, &SlackError::new("expired_url"));
+    };
+    let mut slack = lock(&workspace.slack);
     let permission = slack
         .response_urls
         .get_mut(&token)
@@ -53,6 +56,11 @@ async fn receive(
         Ok(()) => "ok".into_response(),
         Err(err) => refusal(StatusCode::BAD_REQUEST, &err),
     }
+}
+
+/// The workspace that this permission was given out in.
+fn given_out(state: &Arc<SandboxState>, token: &str) -> Option<Workspace> {
+    Workspace::all(state).find(|one| lock(&one.slack).response_urls.contains_key(token))
 }
 
 fn refusal(status: StatusCode, err: &SlackError) -> Response {
@@ -76,7 +84,7 @@ fn answer(
         thread_ts: args.text("thread_ts").map(str::to_owned),
         blocks: content.blocks,
         attachments: content.attachments,
-        ..Message::plain(ts, BOT_USER, &content.text.unwrap_or_default())
+        ..Message::plain(ts, slack.team.bot_user, &content.text.unwrap_or_default())
     };
     if args.flag("replace_original") && replace(slack, url, &message) {
         return Ok(());
@@ -147,7 +155,8 @@ mod tests {
     #[test]
     fn an_ephemeral_original_is_replaced_in_place() {
         let mut slack = SlackState::default();
-        slack.put_ephemeral("C", "U", Message::plain("1.0".into(), BOT_USER, "old"));
+        let old = Message::plain("1.0".into(), slack.team.bot_user, "old");
+        slack.put_ephemeral("C", "U", old);
         let url = ResponseUrl::new("U", "C", DateTime::UNIX_EPOCH).on("1.0", true);
 
         let body = json!({ "text": "new", "replace_original": true }).to_string();

@@ -3,14 +3,14 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{
-    BOT_USER,
     channel::{Channel, User},
     message::Message,
     state::SlackState,
+    team::Team,
 };
 
-/// Four people and Maro.
-pub(super) fn users() -> Vec<User> {
+/// The people of a workspace, and Maro.
+pub(super) fn users(team: &Team) -> Vec<User> {
     let person = |id: &str, name: &str, real_name: &str, tz: &str| User {
         id: id.to_owned(),
         name: name.to_owned(),
@@ -18,50 +18,58 @@ pub(super) fn users() -> Vec<User> {
         email: Some(format!("{name}@example.com")),
         tz: tz.to_owned(),
     };
-    vec![
-        person("U0AMIRA", "amira", "Amira Haddad", "Europe/Berlin"),
-        person("U0BORIS", "boris", "Boris Novak", "Europe/Prague"),
-        person("U0CHEN", "chen", "Chen Wei", "Asia/Singapore"),
-        person("U0DANA", "dana", "Dana Ortiz", "America/New_York"),
-        User {
-            id: BOT_USER.to_owned(),
-            name: "maro".to_owned(),
-            real_name: "Maro".to_owned(),
-            email: None,
-            tz: "UTC".to_owned(),
-        },
-    ]
+    let mut users = match team.id {
+        "T0HARBOR" => vec![
+            person("U1AMIRA", "amira", "Amira Haddad", "Europe/Berlin"),
+            person("U1ERIN", "erin", "Erin Walsh", "Europe/Dublin"),
+        ],
+        "T0ORCHARD" => vec![person("U2FARID", "farid", "Farid Karimi", "Asia/Dubai")],
+        _ => vec![
+            person("U0AMIRA", "amira", "Amira Haddad", "Europe/Berlin"),
+            person("U0BORIS", "boris", "Boris Novak", "Europe/Prague"),
+            person("U0CHEN", "chen", "Chen Wei", "Asia/Singapore"),
+            person("U0DANA", "dana", "Dana Ortiz", "America/New_York"),
+        ],
+    };
+    users.push(User {
+        id: team.bot_user.to_owned(),
+        name: "maro".to_owned(),
+        real_name: "Maro".to_owned(),
+        email: None,
+        tz: "UTC".to_owned(),
+    });
+    users
 }
 
-/// Public and private channels, one archived; Maro is not in all of them.
-pub(super) fn channels() -> Vec<Channel> {
+/// Public and private channels; Maro is not in all of them.
+pub(super) fn channels(team: &Team) -> Vec<Channel> {
+    let bot = team.bot_user;
+    match team.id {
+        "T0HARBOR" => vec![
+            channel(
+                "C1DOCKS",
+                "docks",
+                "Ships and slots",
+                &["U1AMIRA", "U1ERIN", bot],
+            ),
+            channel("C1QUIET", "quiet", "", &["U1ERIN"]),
+            private(channel("C1CREW", "crew", "", &["U1ERIN"])),
+        ],
+        "T0ORCHARD" => vec![channel("C2TREES", "trees", "", &["U2FARID", bot])],
+        _ => main_channels(bot),
+    }
+}
+
+/// One of the main workspace's channels is archived.
+fn main_channels(bot: &str) -> Vec<Channel> {
     let people = ["U0AMIRA", "U0BORIS", "U0CHEN", "U0DANA"];
-    let channel = |id: &str, name: &str, topic: &str, members: &[&str]| Channel {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        private: false,
-        archived: false,
-        im_with: None,
-        topic: topic.to_owned(),
-        members: members.iter().map(ToString::to_string).collect(),
-    };
-    let with_maro = [&people[..], &[BOT_USER]].concat();
-    let mut leads = channel(
-        "C0LEADS",
-        "leads",
-        "Plans and people",
-        &["U0AMIRA", "U0DANA", BOT_USER],
-    );
-    leads.private = true;
-    let mut board = channel("C0BOARD", "board", "", &["U0DANA"]);
-    board.private = true;
-    let mut archived = channel(
+    let with_maro = [&people[..], &[bot]].concat();
+    let old = channel(
         "C0OLDBILLING",
         "old-billing",
         "Moved to #payments",
         &with_maro,
     );
-    archived.archived = true;
     vec![
         channel(
             "C0PAYMENTS",
@@ -76,10 +84,37 @@ pub(super) fn channels() -> Vec<Channel> {
             &with_maro,
         ),
         channel("C0RANDOM", "random", "Anything else", &people),
-        leads,
-        board,
-        archived,
+        private(channel(
+            "C0LEADS",
+            "leads",
+            "Plans and people",
+            &["U0AMIRA", "U0DANA", bot],
+        )),
+        private(channel("C0BOARD", "board", "", &["U0DANA"])),
+        Channel {
+            archived: true,
+            ..old
+        },
     ]
+}
+
+fn channel(id: &str, name: &str, topic: &str, members: &[&str]) -> Channel {
+    Channel {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        private: false,
+        archived: false,
+        im_with: None,
+        topic: topic.to_owned(),
+        members: members.iter().map(ToString::to_string).collect(),
+    }
+}
+
+fn private(channel: Channel) -> Channel {
+    Channel {
+        private: true,
+        ..channel
+    }
 }
 
 /// What was said before the demo starts.

@@ -6,12 +6,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::{Map, Value, json};
 
 use super::{
-    BOT_USER, DOMAIN, TEAM,
     channel::{Channel, User},
     delivery::Delivery,
     error::SlackError,
     message::{Message, ts_of},
     seed,
+    team::{MAIN, Team},
     trigger::{ResponseUrl, Trigger},
     view::View,
 };
@@ -23,6 +23,7 @@ const TRIGGERS_KEPT: usize = 10_000;
 /// The workspace.
 #[derive(Debug, Default)]
 pub(crate) struct SlackState {
+    pub(crate) team: &'static Team,
     pub(crate) users: Vec<User>,
     pub(crate) channels: Vec<Channel>,
     /// Messages by channel, oldest first.
@@ -45,13 +46,14 @@ pub(crate) struct SlackState {
 
 impl SlackState {
     /// The workspace at the start.
-    pub(crate) fn seeded(seed: Seed, now: DateTime<Utc>) -> Self {
+    pub(crate) fn seeded(team: &'static Team, seed: Seed, now: DateTime<Utc>) -> Self {
         let mut slack = Self {
-            users: seed::users(),
-            channels: seed::channels(),
+            team,
+            users: seed::users(team),
+            channels: seed::channels(team),
             ..Self::default()
         };
-        if seed == Seed::Demo {
+        if seed == Seed::Demo && *team == MAIN {
             seed::talk(&mut slack, now - TimeDelta::minutes(40));
         }
         slack
@@ -98,7 +100,7 @@ impl SlackState {
                 private: true,
                 archived: false,
                 topic: String::new(),
-                members: [user.clone(), BOT_USER.to_owned()].into(),
+                members: [user.clone(), self.team.bot_user.to_owned()].into(),
                 im_with: Some(user),
             });
         }
@@ -143,7 +145,7 @@ impl SlackState {
 
     /// A message as Slack shows it.
     pub(crate) fn message_json(&self, channel: &str, message: &Message, metadata: bool) -> Value {
-        let mut json = message.to_json(&self.replies(channel, &message.ts), metadata);
+        let mut json = message.to_json(self.team, &self.replies(channel, &message.ts), metadata);
         if message.is_reply()
             && let Some(parent) = &message.thread_ts
             && let Some(parent) = self.message(channel, parent)
@@ -215,9 +217,10 @@ impl SlackState {
     }
 
     /// The link to a message.
-    pub(crate) fn permalink(channel: &str, message: &Message) -> String {
+    pub(crate) fn permalink(&self, channel: &str, message: &Message) -> String {
         let link = format!(
-            "https://{DOMAIN}.slack.com/archives/{channel}/p{}",
+            "https://{}.slack.com/archives/{channel}/p{}",
+            self.team.domain,
             message.ts.replace('.', "")
         );
         match &message.thread_ts {
@@ -242,7 +245,7 @@ pub(crate) fn snapshot(slack: &SlackState) -> Value {
         })
         .collect();
     let ephemerals = slack.ephemerals.iter().map(|(channel, user, message)| {
-        json!({ "channel": channel, "user": user, "message": message.to_json(&[], true) })
+        json!({ "channel": channel, "user": user, "message": message.to_json(slack.team, &[], true) })
     });
     let modals: Map<String, Value> = slack
         .modals
@@ -256,9 +259,9 @@ pub(crate) fn snapshot(slack: &SlackState) -> Value {
         .map(|(user, view)| (user.clone(), view.shown()))
         .collect();
     json!({
-        "team": { "id": TEAM, "domain": DOMAIN },
-        "users": slack.users.iter().map(|user| user.to_json(true)).collect::<Vec<_>>(),
-        "channels": slack.channels.iter().map(shown_channel).collect::<Vec<_>>(),
+        "team": { "id": slack.team.id, "domain": slack.team.domain, "name": slack.team.name, "bot_user": slack.team.bot_user },
+        "users": slack.users.iter().map(|user| user.to_json(slack.team, true)).collect::<Vec<_>>(),
+        "channels": slack.channels.iter().map(|channel| shown_channel(channel, slack.team)).collect::<Vec<_>>(),
         "messages": messages,
         "ephemerals": ephemerals.collect::<Vec<_>>(),
         "modals": modals,
@@ -267,8 +270,8 @@ pub(crate) fn snapshot(slack: &SlackState) -> Value {
     })
 }
 
-fn shown_channel(channel: &Channel) -> Value {
-    let mut json = channel.to_json();
+fn shown_channel(channel: &Channel, team: &Team) -> Value {
+    let mut json = channel.to_json(team);
     json["members"] = json!(channel.members);
     json
 }

@@ -5,9 +5,10 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 
 use super::{
-    APP, BOT, TEAM,
+    APP,
     blocks::{self, Faults, Surface},
     error::SlackError,
+    team::Team,
 };
 use crate::ids;
 
@@ -17,6 +18,7 @@ const LIMIT: usize = 250 * 1024;
 /// A view that somebody has before them.
 #[derive(Clone, Debug)]
 pub(crate) struct View {
+    pub(crate) team: &'static Team,
     pub(crate) id: String,
     pub(crate) user: String,
     pub(crate) hash: String,
@@ -34,11 +36,16 @@ pub(crate) struct View {
 
 impl View {
     /// Checks a view and makes it the root of a stack.
-    pub(crate) fn open(user: &str, content: Value) -> Result<Self, SlackError> {
+    pub(crate) fn open(
+        team: &'static Team,
+        user: &str,
+        content: Value,
+    ) -> Result<Self, SlackError> {
         let content = checked(content)?;
         let id = format!("V{}", ids::upper(10));
         let values = initial_values(&content);
         Ok(Self {
+            team,
             root: id.clone(),
             id,
             user: user.to_owned(),
@@ -53,7 +60,7 @@ impl View {
 
     /// Checks a view and puts it over this one.
     pub(crate) fn push(&self, content: Value) -> Result<Self, SlackError> {
-        let mut pushed = Self::open(&self.user, content)?;
+        let mut pushed = Self::open(self.team, &self.user, content)?;
         pushed.root.clone_from(&self.root);
         pushed.previous = Some(self.id.clone());
         Ok(pushed)
@@ -129,10 +136,10 @@ impl View {
             }
         }
         json["id"] = self.id.clone().into();
-        json["team_id"] = TEAM.into();
+        json["team_id"] = self.team.id.into();
         json["app_id"] = APP.into();
-        json["bot_id"] = BOT.into();
-        json["app_installed_team_id"] = TEAM.into();
+        json["bot_id"] = self.team.bot.into();
+        json["app_installed_team_id"] = self.team.id.into();
         json["hash"] = self.hash.clone().into();
         json["root_view_id"] = self.root.clone().into();
         json["previous_view_id"] = json!(self.previous);

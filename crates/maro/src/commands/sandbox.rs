@@ -39,6 +39,7 @@ pub(super) fn describe(sandbox: &Sandbox, options: &SandboxOptions) -> serde_jso
         "atlassian_url": sandbox.atlassian_url(),
         "cloud_id": sandbox.cloud_id(),
         "slack_bot_token": options.slack_bot_token,
+        "slack_app_token": options.slack_app_token,
         "slack_signing_secret": options.slack_signing_secret,
         "jira_username": options.jira_username,
         "jira_api_token": options.jira_api_token,

@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 
 use super::Call;
-use crate::slack::{APP, BOT, BOT_USER, DOMAIN, TEAM, error::SlackError};
+use crate::slack::{APP, error::SlackError};
 
 #[expect(clippy::unnecessary_wraps, reason = "all methods have one signature")]
-pub(super) fn run(_: &Call<'_>) -> Result<Value, SlackError> {
+pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
+    let team = call.state.team;
     Ok(json!({
-        "url": format!("https://{DOMAIN}.slack.com/"), "team": "Maro sandbox", "user": "maro",
-        "team_id": TEAM, "user_id": BOT_USER, "bot_id": BOT, "app_id": APP,
+        "url": format!("https://{}.slack.com/", team.domain), "team": team.name, "user": "maro",
+        "team_id": team.id, "user_id": team.bot_user, "bot_id": team.bot, "app_id": APP,
         "is_enterprise_install": false,
     }))
 }

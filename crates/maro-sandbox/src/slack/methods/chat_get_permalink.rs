@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Call;
-use crate::{
-    slack::{error::SlackError, state::SlackState},
-    state::lock,
-};
+use crate::{slack::error::SlackError, state::lock};
 
 pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
     let slack = lock(&call.state.slack);
@@ -15,5 +12,5 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
     let message = slack
         .message(channel, ts)
         .ok_or(SlackError::new("message_not_found"))?;
-    Ok(json!({ "channel": channel, "permalink": SlackState::permalink(channel, message) }))
+    Ok(json!({ "channel": channel, "permalink": slack.permalink(channel, message) }))
 }

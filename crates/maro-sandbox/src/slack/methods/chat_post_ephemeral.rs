@@ -8,7 +8,7 @@ use super::{
     content::POST_TEXT,
 };
 use crate::{
-    slack::{BOT_USER, error::SlackError, message::Message},
+    slack::{error::SlackError, message::Message},
     state::lock,
 };
 
@@ -25,11 +25,12 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
     let thread_ts = call.args.text("thread_ts").map(str::to_owned);
     check_thread(&slack, &channel, thread_ts.as_deref())?;
     let ts = slack.next_ts(now);
+    let bot_user = slack.team.bot_user;
     let message = Message {
         thread_ts,
         blocks: content.blocks,
         attachments: content.attachments,
-        ..Message::plain(ts.clone(), BOT_USER, &content.text.unwrap_or_default())
+        ..Message::plain(ts.clone(), bot_user, &content.text.unwrap_or_default())
     };
     slack.put_ephemeral(&channel, user, message);
     Ok(json!({ "message_ts": ts }))

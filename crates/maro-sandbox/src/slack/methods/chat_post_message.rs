@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 use super::{Call, Content, content::POST_TEXT, rate_limit};
 use crate::{
     slack::{
-        BOT_USER, channel::Channel, error::SlackError, message::Message, people::echo,
-        state::SlackState,
+        channel::Channel, error::SlackError, message::Message, people::echo, state::SlackState,
     },
     state::lock,
 };
@@ -32,13 +31,14 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
         rate_limit::count(posted, settings.rate_limit_burst, now)?;
     }
     let ts = slack.next_ts(now);
+    let bot_user = slack.team.bot_user;
     let message = Message {
         thread_ts,
         blocks: content.blocks,
         attachments: content.attachments,
         metadata: content.metadata,
         broadcast: call.args.flag("reply_broadcast"),
-        ..Message::plain(ts.clone(), BOT_USER, &content.text.unwrap_or_default())
+        ..Message::plain(ts.clone(), bot_user, &content.text.unwrap_or_default())
     };
     let shown = slack.message_json(&channel, &message, true);
     slack.put(&channel, message);
@@ -57,7 +57,7 @@ pub(super) fn writable<'s>(
     if channel.archived {
         return Err(SlackError::new("is_archived"));
     }
-    if !channel.has(BOT_USER) && !public {
+    if !channel.has_bot() && !public {
         return Err(SlackError::new("not_in_channel"));
     }
     Ok(channel)

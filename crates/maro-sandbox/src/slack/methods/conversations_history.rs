@@ -7,10 +7,7 @@ use super::{
     paging::{self, Page},
 };
 use crate::{
-    slack::{
-        BOT_USER, args::Args, channel::Channel, error::SlackError, message::Message,
-        state::SlackState,
-    },
+    slack::{args::Args, channel::Channel, error::SlackError, message::Message, state::SlackState},
     state::lock,
 };
 
@@ -46,7 +43,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
 /// Finds the channel if Maro may read it.
 pub(super) fn readable<'s>(slack: &'s SlackState, args: &Args) -> Result<&'s Channel, SlackError> {
     let channel = slack.channel_for_bot(args.required("channel")?)?;
-    if !channel.has(BOT_USER) {
+    if !channel.has_bot() {
         return Err(SlackError::new("not_in_channel"));
     }
     Ok(channel)

@@ -3,10 +3,7 @@
 use serde_json::{Value, json};
 
 use super::Call;
-use crate::{
-    slack::{BOT_USER, error::SlackError},
-    state::lock,
-};
+use crate::{slack::error::SlackError, state::lock};
 
 pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
     let mut slack = lock(&call.state.slack);
@@ -18,13 +15,14 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
         return Err(SlackError::new("method_not_supported_for_channel_type"));
     }
     let id = channel.id.clone();
+    let team = slack.team;
     let mut answer = json!({});
     for channel in slack.channels.iter_mut().filter(|channel| channel.id == id) {
-        if !channel.members.insert(BOT_USER.to_owned()) {
+        if !channel.members.insert(team.bot_user.to_owned()) {
             answer["warning"] = "already_in_channel".into();
             answer["response_metadata"] = json!({ "warnings": ["already_in_channel"] });
         }
-        answer["channel"] = channel.to_json();
+        answer["channel"] = channel.to_json(team);
     }
     Ok(answer)
 }

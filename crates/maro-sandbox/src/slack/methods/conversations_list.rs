@@ -24,7 +24,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
             (None, false) => wanted("public_channel"),
         })
         .map(|channel| {
-            let mut shown = channel.to_json();
+            let mut shown = channel.to_json(slack.team);
             shown["num_members"] = channel.members.len().into();
             shown
         })

@@ -24,8 +24,6 @@ mod views_publish;
 mod views_push;
 mod views_update;
 
-use std::sync::Arc;
-
 use chrono::{DateTime, Utc};
 use serde_json::Value;
 
@@ -33,12 +31,11 @@ pub(super) use self::{
     content::{Content, POST_TEXT},
     views_push::STACK,
 };
-use super::{args::Args, error::SlackError};
-use crate::state::SandboxState;
+use super::{args::Args, error::SlackError, socket, workspace::Workspace};
 
 /// One call of a method.
 pub(super) struct Call<'c> {
-    pub(super) state: &'c Arc<SandboxState>,
+    pub(super) state: &'c Workspace,
     pub(super) args: &'c Args,
 }
 
@@ -55,7 +52,17 @@ pub(super) struct Method {
     pub(super) scope: &'static str,
     /// Writing methods take JSON, reading ones do not.
     pub(super) accepts_json: bool,
+    pub(super) token: Token,
     pub(super) run: fn(&Call<'_>) -> Result<Value, SlackError>,
+}
+
+/// Which kind of token a method takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Token {
+    /// `xoxb-…`, which belongs to a workspace.
+    Bot,
+    /// `xapp-…`, which belongs to the app and comes in the header only.
+    App,
 }
 
 /// Finds a method by its name.
@@ -69,6 +76,7 @@ macro_rules! method {
             name: $name,
             scope: $scope,
             accepts_json: true,
+            token: Token::Bot,
             run: $module::run,
         }
     };
@@ -77,12 +85,20 @@ macro_rules! method {
             name: $name,
             scope: $scope,
             accepts_json: false,
+            token: Token::Bot,
             run: $module::run,
         }
     };
 }
 
 static METHODS: &[Method] = &[
+    Method {
+        name: "apps.connections.open",
+        scope: "",
+        accepts_json: true,
+        token: Token::App,
+        run: |call| socket::open(call.state, call.args),
+    },
     method!("auth.test", auth_test, "", json),
     method!("chat.delete", chat_delete, "chat:write", json),
     method!("chat.getPermalink", chat_get_permalink, "", form),

@@ -20,7 +20,7 @@ pub(super) fn count(
         posted.pop_front();
     }
     if posted.len() >= burst as usize {
-        return Err(SlackError::new("ratelimited"));
+        return Err(SlackError::limited(1));
     }
     posted.push_back(now);
     Ok(())

@@ -14,5 +14,5 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
     let id = call.args.required("user")?;
     let user = slack.users.iter().find(|user| user.id == id);
     let user = user.ok_or(SlackError::new("user_not_found"))?;
-    Ok(json!({ "user": user.to_json(with_email) }))
+    Ok(json!({ "user": user.to_json(slack.team, with_email) }))
 }

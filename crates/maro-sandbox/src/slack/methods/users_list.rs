@@ -18,7 +18,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
     let (members, cursor) = page.of(slack
         .users
         .iter()
-        .map(|user| user.to_json(with_email))
+        .map(|user| user.to_json(slack.team, with_email))
         .collect());
     let cache_ts = call.now().timestamp();
     Ok(json!({

@@ -14,5 +14,5 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
         .iter()
         .find(|user| user.email.as_ref().is_some_and(has));
     let user = user.ok_or(SlackError::new("users_not_found"))?;
-    Ok(json!({ "user": user.to_json(true) }))
+    Ok(json!({ "user": user.to_json(slack.team, true) }))
 }

@@ -12,7 +12,7 @@ use crate::{
 pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
     let mut slack = lock(&call.state.slack);
     let (id, trigger) = trigger(&slack, call.args, call.now())?;
-    let view = View::open(&trigger.user, view_argument(call.args)?)?;
+    let view = View::open(slack.team, &trigger.user, view_argument(call.args)?)?;
     if view.kind() != "modal" {
         return Err(SlackError::invalid_arguments(
             "only modals can be opened [json-pointer:/view/type]",

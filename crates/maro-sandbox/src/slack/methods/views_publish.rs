@@ -30,7 +30,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
         view.update(content)?;
         return Ok(json!({ "view": view.to_json() }));
     }
-    let view = View::open(&user, content)?;
+    let view = View::open(slack.team, &user, content)?;
     let shown = view.to_json();
     slack.homes.insert(user, view);
     Ok(json!({ "view": shown }))

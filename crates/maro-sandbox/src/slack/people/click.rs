@@ -8,13 +8,14 @@ use url::Url;
 use super::{CannotAct, channel_of, channel_reference, envelope, fields, person, response_url};
 use crate::{
     slack::{
+        Workspace,
         channel::User,
         delivery::{self, Outgoing},
         message::ts_of,
         state::SlackState,
         trigger::ResponseUrl,
     },
-    state::{SandboxState, lock},
+    state::lock,
 };
 
 /// A click.
@@ -51,7 +52,7 @@ fn once() -> u32 {
 }
 
 /// Delivers the clicks at the same time.
-pub(crate) async fn run(state: &SandboxState, click: Click) -> Result<Value, CannotAct> {
+pub(crate) async fn run(state: &Workspace, click: Click) -> Result<Value, CannotAct> {
     let mut payloads = vec![payload(state, &click)?];
     for _ in 1..click.times {
         payloads.push(if click.identical {
@@ -71,7 +72,7 @@ pub(crate) async fn run(state: &SandboxState, click: Click) -> Result<Value, Can
     Ok(shown)
 }
 
-fn payload(state: &SandboxState, click: &Click) -> Result<Value, CannotAct> {
+fn payload(state: &Workspace, click: &Click) -> Result<Value, CannotAct> {
     let mut slack = lock(&state.slack);
     let user = person(&slack, &click.user)?;
     if let Some(id) = &click.view_id {
@@ -81,7 +82,7 @@ fn payload(state: &SandboxState, click: &Click) -> Result<Value, CannotAct> {
 }
 
 fn in_message(
-    state: &SandboxState,
+    state: &Workspace,
     slack: &mut SlackState,
     user: &User,
     click: &Click,
@@ -101,7 +102,7 @@ fn in_message(
         .find_map(|blocks| find_element(blocks, &click.action_id))
         .ok_or_else(|| CannotAct::new(format!("message {ts} has no {}", click.action_id)))?;
     let action = action(slack, ts, block, element, click, &ts_of(now))?;
-    let mut payload = envelope("block_actions", user);
+    let mut payload = envelope(slack.team, "block_actions", user);
     payload["container"] = json!({
         "type": "message", "message_ts": ts, "channel_id": channel.id,
         "is_ephemeral": ephemeral.is_some(),
@@ -123,7 +124,7 @@ fn in_message(
 }
 
 fn in_view(
-    state: &SandboxState,
+    state: &Workspace,
     slack: &mut SlackState,
     user: &User,
     click: &Click,
@@ -141,7 +142,7 @@ fn in_view(
         )));
     }
     let action = action(slack, id, block, element, click, &ts_of(now))?;
-    let mut payload = envelope("block_actions", user);
+    let mut payload = envelope(slack.team, "block_actions", user);
     payload["container"] = json!({ "type": "view", "view_id": id });
     payload["actions"] = json!([action]);
     if let Some(view) = slack.view_mut(id) {

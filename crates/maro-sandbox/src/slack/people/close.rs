@@ -6,8 +6,11 @@ use url::Url;
 
 use super::{CannotAct, envelope, person};
 use crate::{
-    slack::delivery::{self, Outgoing},
-    state::{SandboxState, lock},
+    slack::{
+        Workspace,
+        delivery::{self, Outgoing},
+    },
+    state::lock,
 };
 
 /// The topmost modal goes, or all of them.
@@ -26,7 +29,7 @@ pub(crate) struct Close {
 }
 
 /// Closes it and tells Maro if it asked for that.
-pub(crate) async fn run(state: &SandboxState, close: Close) -> Result<Value, CannotAct> {
+pub(crate) async fn run(state: &Workspace, close: Close) -> Result<Value, CannotAct> {
     let (user, closed) = {
         let mut slack = lock(&state.slack);
         let user = person(&slack, &close.user)?;
@@ -42,7 +45,7 @@ pub(crate) async fn run(state: &SandboxState, close: Close) -> Result<Value, Can
     state.changed();
     let mut answers = Vec::new();
     for view in closed.iter().filter(|view| view.notifies_on_close()) {
-        let mut payload = envelope("view_closed", &user);
+        let mut payload = envelope(state.team, "view_closed", &user);
         payload["view"] = view.to_json();
         payload["is_cleared"] = close.all.into();
         let out = Outgoing::payload("interaction", "interactions", &payload);

@@ -7,14 +7,14 @@ use url::Url;
 use super::{CannotAct, channel_of, notice, person, response_url, shown_name};
 use crate::{
     slack::{
-        APP, Answer, BOT_USER, DOMAIN, TEAM,
+        APP, Answer, Workspace,
         blocks::check_message_blocks,
         channel::{Channel, User},
         delivery::{self, Outgoing},
         message::Message,
         trigger::ResponseUrl,
     },
-    state::{SandboxState, lock},
+    state::lock,
 };
 
 /// A slash command as it was typed.
@@ -40,7 +40,7 @@ fn usual() -> String {
 }
 
 /// Sends the command and shows the answer.
-pub(crate) async fn run(state: &SandboxState, command: Command) -> Result<Value, CannotAct> {
+pub(crate) async fn run(state: &Workspace, command: Command) -> Result<Value, CannotAct> {
     let (user, channel) = {
         let slack = lock(&state.slack);
         let user = person(&slack, &command.user)?;
@@ -52,8 +52,7 @@ pub(crate) async fn run(state: &SandboxState, command: Command) -> Result<Value,
         notice::tell(state, &channel.id, &user.id, Some(thread), &text);
         return Ok(json!({ "delivered": false, "shown": text }));
     }
-    let form = form(state, &command, &user, &channel);
-    let out = Outgoing::form("command", "commands", form);
+    let out = delivery_of(state, &command, &user, &channel);
     let answer = delivery::send(state, &out, command.to.as_ref()).await;
     if let Err(error) = show(state, &command, &user, &channel, &answer) {
         let text = format!("{} failed with the error \"{error}\"", command.name);
@@ -63,7 +62,7 @@ pub(crate) async fn run(state: &SandboxState, command: Command) -> Result<Value,
     Ok(json!(answer))
 }
 
-fn form(state: &SandboxState, command: &Command, user: &User, channel: &Channel) -> String {
+fn delivery_of(state: &Workspace, command: &Command, user: &User, channel: &Channel) -> Outgoing {
     let now = state.clock.now();
     let mut slack = lock(&state.slack);
     let trigger = slack.new_trigger(&user.id, None, now);
@@ -71,8 +70,8 @@ fn form(state: &SandboxState, command: &Command, user: &User, channel: &Channel)
     drop(slack);
     let fields = [
         ("token", "sandbox-verification-token"),
-        ("team_id", TEAM),
-        ("team_domain", DOMAIN),
+        ("team_id", state.team.id),
+        ("team_domain", state.team.domain),
         ("channel_id", &channel.id),
         ("channel_name", shown_name(channel)),
         ("user_id", &user.id),
@@ -84,12 +83,12 @@ fn form(state: &SandboxState, command: &Command, user: &User, channel: &Channel)
         ("response_url", &response_url(state, &token)),
         ("trigger_id", &trigger),
     ];
-    serde_urlencoded::to_string(fields).unwrap_or_default()
+    Outgoing::form("command", "commands", &fields)
 }
 
 /// Shows what the answer says: text, or JSON if it says that it is JSON.
 fn show(
-    state: &SandboxState,
+    state: &Workspace,
     command: &Command,
     user: &User,
     channel: &Channel,
@@ -130,7 +129,7 @@ fn show(
     let ts = slack.next_ts(now);
     let message = Message {
         blocks,
-        ..Message::plain(ts, BOT_USER, text)
+        ..Message::plain(ts, state.team.bot_user, text)
     };
     if in_channel {
         slack.put(&channel.id, message);

@@ -1,25 +1,23 @@
 //! Maro's own messages come back to it, if it is subscribed to messages.
 
-use std::sync::Arc;
-
 use serde_json::Value;
 
 use super::event;
-use crate::state::{SandboxState, lock};
+use crate::{slack::Workspace, state::lock};
 
 /// Delivers Maro's own message in the background.
-pub(crate) fn own_message(state: &Arc<SandboxState>, channel: &str, message: &Value) {
+pub(crate) fn own_message(state: &Workspace, channel: &str, message: &Value) {
     let Some(event) = message_event(state, channel, message) else {
         return;
     };
-    let again = Arc::clone(state);
+    let again = state.clone();
     state.tasks.spawn(async move {
         event::deliver(&again, &event, None).await;
     });
 }
 
 /// The `message` event for a message, if the app is subscribed to it.
-pub(super) fn message_event(state: &SandboxState, channel: &str, message: &Value) -> Option<Value> {
+pub(super) fn message_event(state: &Workspace, channel: &str, message: &Value) -> Option<Value> {
     let private = lock(&state.slack).channel(channel)?.private;
     let (name, kind) = if private {
         ("message.groups", "group")

@@ -1,6 +1,6 @@
 //! Events, and Slack's rules for sending them again: at once, after a minute, after five.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::time::sleep;
@@ -9,17 +9,17 @@ use url::Url;
 use crate::{
     ids,
     slack::{
-        APP, Answer, BOT_USER, TEAM,
+        APP, Answer, Workspace,
         delivery::{self, Outgoing},
     },
-    state::{SandboxState, lock},
+    state::lock,
 };
 
 /// Seconds before the first, second and third repetition.
 const RETRIES: [f64; 3] = [0.0, 60.0, 300.0];
 
 /// Whether the app is subscribed to an event.
-pub(super) fn subscribed(state: &SandboxState, event: &str) -> bool {
+pub(super) fn subscribed(state: &Workspace, event: &str) -> bool {
     lock(&state.settings)
         .events
         .iter()
@@ -27,12 +27,12 @@ pub(super) fn subscribed(state: &SandboxState, event: &str) -> bool {
 }
 
 /// Delivers an event once, and again in the background if that fails.
-pub(super) async fn deliver(state: &Arc<SandboxState>, event: &Value, to: Option<Url>) -> Answer {
+pub(super) async fn deliver(state: &Workspace, event: &Value, to: Option<Url>) -> Answer {
     let body = callback(state, event);
     let out = Outgoing::json("event", "events", &body);
     let answer = delivery::send(state, &out, to.as_ref()).await;
     if !answer.is_ok() && !answer.no_retry {
-        let (again, first) = (Arc::clone(state), answer.clone());
+        let (again, first) = (state.clone(), answer.clone());
         state
             .tasks
             .spawn(async move { retry(&again, out, to, first).await });
@@ -40,7 +40,7 @@ pub(super) async fn deliver(state: &Arc<SandboxState>, event: &Value, to: Option
     answer
 }
 
-async fn retry(state: &SandboxState, mut out: Outgoing, to: Option<Url>, mut last: Answer) {
+async fn retry(state: &Workspace, mut out: Outgoing, to: Option<Url>, mut last: Answer) {
     for (number, seconds) in (1..).zip(RETRIES) {
         let scale = lock(&state.settings).retry_scale;
         let wait = Duration::try_from_secs_f64(seconds * scale).unwrap_or(Duration::MAX);
@@ -58,11 +58,11 @@ async fn retry(state: &SandboxState, mut out: Outgoing, to: Option<Url>, mut las
 }
 
 /// The envelope; its `event_id` is the same in all repetitions.
-fn callback(state: &SandboxState, event: &Value) -> Value {
+fn callback(state: &Workspace, event: &Value) -> Value {
     json!({
         "token": "sandbox-verification-token",
-        "team_id": TEAM,
-        "context_team_id": TEAM,
+        "team_id": state.team.id,
+        "context_team_id": state.team.id,
         "context_enterprise_id": null,
         "api_app_id": APP,
         "event": event,
@@ -70,7 +70,7 @@ fn callback(state: &SandboxState, event: &Value) -> Value {
         "event_id": format!("Ev{}", ids::upper(9)),
         "event_time": state.clock.now().timestamp(),
         "authorizations": [{
-            "enterprise_id": null, "team_id": TEAM, "user_id": BOT_USER,
+            "enterprise_id": null, "team_id": state.team.id, "user_id": state.team.bot_user,
             "is_bot": true, "is_enterprise_install": false,
         }],
         "is_ext_shared_channel": false,

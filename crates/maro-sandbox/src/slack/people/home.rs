@@ -1,15 +1,13 @@
 //! Somebody opens Maro's home tab.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
 
 use super::{CannotAct, event, person};
 use crate::{
-    slack::{message::ts_of, view::View},
-    state::{SandboxState, lock},
+    slack::{Workspace, message::ts_of, view::View},
+    state::lock,
 };
 
 /// The visit.
@@ -23,7 +21,7 @@ pub(crate) struct OpenHome {
 }
 
 /// Delivers `app_home_opened`.
-pub(crate) async fn run(state: &Arc<SandboxState>, open: OpenHome) -> Result<Value, CannotAct> {
+pub(crate) async fn run(state: &Workspace, open: OpenHome) -> Result<Value, CannotAct> {
     let event = {
         let now = state.clock.now();
         let mut slack = lock(&state.slack);

@@ -20,11 +20,11 @@ pub(crate) mod suggest;
 use serde_json::{Value, json};
 
 use super::{
-    APP, DOMAIN, TEAM,
+    APP, Workspace,
     channel::{Channel, User},
     state::SlackState,
+    team::Team,
 };
-use crate::state::SandboxState;
 
 /// Why somebody cannot do what was asked: the client would not offer it.
 #[derive(Debug, PartialEq, Eq)]
@@ -61,15 +61,15 @@ fn channel_of(slack: &SlackState, user: &User, channel: &str) -> Result<Channel,
 }
 
 /// The fields that every interaction has.
-fn envelope(kind: &str, user: &User) -> Value {
+fn envelope(team: &Team, kind: &str, user: &User) -> Value {
     json!({
         "type": kind,
         "token": "sandbox-verification-token",
         "api_app_id": APP,
-        "team": { "id": TEAM, "domain": DOMAIN },
+        "team": { "id": team.id, "domain": team.domain },
         "enterprise": null,
         "is_enterprise_install": false,
-        "user": { "id": user.id, "username": user.name, "name": user.name, "team_id": TEAM },
+        "user": { "id": user.id, "username": user.name, "name": user.name, "team_id": team.id },
     })
 }
 
@@ -88,7 +88,7 @@ fn shown_name(channel: &Channel) -> &str {
 }
 
 /// The address of a response URL.
-fn response_url(state: &SandboxState, token: &str) -> String {
+fn response_url(state: &Workspace, token: &str) -> String {
     let mut url = state.base_url();
     url.set_path(&format!("slack/response/{token}"));
     url.to_string()

@@ -1,21 +1,15 @@
 //! What Slack itself tells a person.
 
 use crate::{
-    slack::message::Message,
-    state::{SandboxState, lock},
+    slack::{Workspace, message::Message},
+    state::lock,
 };
 
 /// Slackbot, who speaks for Slack.
 const SLACKBOT: &str = "USLACKBOT";
 
 /// Shows one person a line that only they see.
-pub(super) fn tell(
-    state: &SandboxState,
-    channel: &str,
-    user: &str,
-    thread: Option<&str>,
-    text: &str,
-) {
+pub(super) fn tell(state: &Workspace, channel: &str, user: &str, thread: Option<&str>, text: &str) {
     let now = state.clock.now();
     let mut slack = lock(&state.slack);
     let ts = slack.next_ts(now);

@@ -2,14 +2,19 @@
 
 use serde_json::{Value, json};
 
+use super::CannotAct;
 use crate::{
     ids,
-    slack::delivery::{self, Outgoing},
-    state::SandboxState,
+    slack::{
+        Workspace,
+        delivery::{self, Outgoing},
+    },
+    state::lock,
 };
 
 /// Verifies the events URL as Slack does when it is entered.
-pub(crate) async fn verify_url(state: &SandboxState) -> Value {
+pub(crate) async fn verify_url(state: &Workspace) -> Result<Value, CannotAct> {
+    has_urls(state)?;
     let challenge = ids::hex(40);
     let body = json!({
         "token": "sandbox-verification-token", "challenge": challenge, "type": "url_verification",
@@ -22,11 +27,21 @@ pub(crate) async fn verify_url(state: &SandboxState) -> Value {
         answer.is_ok() && (told.as_ref() == Some(&challenge) || answer.body == challenge);
     let mut shown = json!(answer);
     shown["verified"] = verified.into();
-    shown
+    Ok(shown)
+}
+
+/// With Socket Mode on there are no URLs to look at.
+fn has_urls(state: &Workspace) -> Result<(), CannotAct> {
+    if lock(&state.settings).socket.enabled {
+        return Err(CannotAct::new("Socket Mode is on, so the app has no URLs"));
+    }
+    Ok(())
 }
 
 /// Checks the certificate of the commands URL.
-pub(crate) async fn ssl_check(state: &SandboxState) -> Value {
-    let body = "ssl_check=1&token=sandbox-verification-token".to_owned();
-    json!(delivery::send(state, &Outgoing::form("command", "commands", body), None).await)
+pub(crate) async fn ssl_check(state: &Workspace) -> Result<Value, CannotAct> {
+    has_urls(state)?;
+    let fields = [("ssl_check", "1"), ("token", "sandbox-verification-token")];
+    let out = Outgoing::form("command", "commands", &fields);
+    Ok(json!(delivery::send(state, &out, None).await))
 }

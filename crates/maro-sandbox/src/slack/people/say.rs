@@ -1,7 +1,5 @@
 //! Somebody writes a message.
 
-use std::sync::Arc;
-
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
@@ -9,8 +7,8 @@ use url::Url;
 use super::{CannotAct, channel_of, echo, event, notice, person};
 use crate::{
     ids,
-    slack::{BOT_USER, channel::Channel, message::Message, state::SlackState},
-    state::{SandboxState, lock},
+    slack::{Workspace, channel::Channel, message::Message, state::SlackState},
+    state::lock,
 };
 
 /// A message as it was typed.
@@ -28,14 +26,17 @@ pub(crate) struct Say {
 }
 
 /// Posts the message and delivers the events that follow from it.
-pub(crate) async fn run(state: &Arc<SandboxState>, say: Say) -> Result<Value, CannotAct> {
+pub(crate) async fn run(state: &Workspace, say: Say) -> Result<Value, CannotAct> {
     let (channel, ts, message, mentioned) = post(state, &say)?;
     state.changed();
     let mut answers = Vec::new();
-    if mentioned && !channel.has(BOT_USER) {
-        let text = "<@U0MARO> is not in this channel. Invite them, or they will not see this.";
+    if mentioned && !channel.has_bot() {
+        let text = format!(
+            "<@{}> is not in this channel. Invite them, or they will not see this.",
+            state.team.bot_user
+        );
         let user = message["user"].as_str().unwrap_or_default();
-        notice::tell(state, &channel.id, user, say.thread_ts.as_deref(), text);
+        notice::tell(state, &channel.id, user, say.thread_ts.as_deref(), &text);
     } else if mentioned && event::subscribed(state, "app_mention") {
         let mut mention = message.clone();
         mention["type"] = "app_mention".into();
@@ -43,7 +44,7 @@ pub(crate) async fn run(state: &Arc<SandboxState>, say: Say) -> Result<Value, Ca
         mention["event_ts"] = ts.clone().into();
         answers.push(event::deliver(state, &mention, say.to.clone()).await);
     }
-    if channel.has(BOT_USER)
+    if channel.has_bot()
         && let Some(event) = echo::message_event(state, &channel.id, &message)
     {
         answers.push(event::deliver(state, &event, say.to.clone()).await);
@@ -57,7 +58,7 @@ pub(crate) async fn run(state: &Arc<SandboxState>, say: Say) -> Result<Value, Ca
     Ok(shown)
 }
 
-fn post(state: &SandboxState, say: &Say) -> Result<(Channel, String, Value, bool), CannotAct> {
+fn post(state: &Workspace, say: &Say) -> Result<(Channel, String, Value, bool), CannotAct> {
     let now = state.clock.now();
     let mut slack = lock(&state.slack);
     let user = person(&slack, &say.user)?;
@@ -75,7 +76,7 @@ fn post(state: &SandboxState, say: &Say) -> Result<(Channel, String, Value, bool
     let text: String = parts.iter().map(Part::text).collect();
     let mentioned = parts
         .iter()
-        .any(|part| matches!(part, Part::User(id) if id == BOT_USER));
+        .any(|part| matches!(part, Part::User(id) if id == slack.team.bot_user));
     let ts = slack.next_ts(now);
     let message = Message {
         thread_ts: say.thread_ts.clone(),

@@ -7,11 +7,12 @@ use url::Url;
 use super::{CannotAct, channel_of, channel_reference, envelope, person, response_url};
 use crate::{
     slack::{
+        Workspace,
         delivery::{self, Outgoing},
         message::ts_of,
         trigger::ResponseUrl,
     },
-    state::{SandboxState, lock},
+    state::lock,
 };
 
 /// A shortcut as it was picked from a menu.
@@ -31,14 +32,14 @@ pub(crate) struct Shortcut {
 }
 
 /// Delivers the shortcut.
-pub(crate) async fn run(state: &SandboxState, shortcut: Shortcut) -> Result<Value, CannotAct> {
+pub(crate) async fn run(state: &Workspace, shortcut: Shortcut) -> Result<Value, CannotAct> {
     let payload = payload(state, &shortcut)?;
     let out = Outgoing::payload("interaction", "interactions", &payload);
     let answer = delivery::send(state, &out, shortcut.to.as_ref()).await;
     Ok(json!(answer))
 }
 
-fn payload(state: &SandboxState, shortcut: &Shortcut) -> Result<Value, CannotAct> {
+fn payload(state: &Workspace, shortcut: &Shortcut) -> Result<Value, CannotAct> {
     let now = state.clock.now();
     let mut slack = lock(&state.slack);
     let user = person(&slack, &shortcut.user)?;
@@ -56,7 +57,7 @@ fn payload(state: &SandboxState, shortcut: &Shortcut) -> Result<Value, CannotAct
     } else {
         "shortcut"
     };
-    let mut payload = envelope(kind, &user);
+    let mut payload = envelope(state.team, kind, &user);
     payload["callback_id"] = shortcut.callback_id.clone().into();
     payload["action_ts"] = ts_of(now).into();
     if let Some((channel, ts)) = on {

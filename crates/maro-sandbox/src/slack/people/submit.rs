@@ -9,13 +9,13 @@ use url::Url;
 use super::{CannotAct, envelope, fields, person};
 use crate::{
     slack::{
-        Answer,
+        Answer, Workspace,
         delivery::{self, Outgoing},
         methods::STACK,
         state::SlackState,
         view::View,
     },
-    state::{SandboxState, lock},
+    state::lock,
 };
 
 /// What Slack says when the answer is late, missing or not understood.
@@ -38,7 +38,7 @@ pub(crate) struct Submit {
 }
 
 /// Fills the fields in, sends the modal, and does what the answer says.
-pub(crate) async fn run(state: &SandboxState, submit: Submit) -> Result<Value, CannotAct> {
+pub(crate) async fn run(state: &Workspace, submit: Submit) -> Result<Value, CannotAct> {
     let (id, payload) = match filled(state, &submit)? {
         Ok(filled) => filled,
         Err(errors) => {
@@ -68,7 +68,7 @@ pub(crate) async fn run(state: &SandboxState, submit: Submit) -> Result<Value, C
 type Filled = Result<(String, Value), BTreeMap<String, String>>;
 
 /// Fills the fields in; the inner error is what the client itself complains of.
-fn filled(state: &SandboxState, submit: &Submit) -> Result<Filled, CannotAct> {
+fn filled(state: &Workspace, submit: &Submit) -> Result<Filled, CannotAct> {
     let now = state.clock.now();
     let mut slack = lock(&state.slack);
     let user = person(&slack, &submit.user)?;
@@ -98,7 +98,7 @@ fn filled(state: &SandboxState, submit: &Submit) -> Result<Filled, CannotAct> {
     if !complaints.is_empty() {
         return Ok(Err(complaints));
     }
-    let mut payload = envelope("view_submission", &user);
+    let mut payload = envelope(state.team, "view_submission", &user);
     payload["view"] = view.to_json();
     payload["trigger_id"] = trigger.into();
     payload["response_urls"] = json!([]);

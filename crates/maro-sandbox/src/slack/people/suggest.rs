@@ -7,11 +7,11 @@ use url::Url;
 use super::{CannotAct, channel_of, channel_reference, click::find_element, envelope, person};
 use crate::{
     slack::{
-        Answer,
+        Answer, Workspace,
         delivery::{self, Outgoing},
         state::SlackState,
     },
-    state::{SandboxState, lock},
+    state::lock,
 };
 
 /// What was typed, and where.
@@ -34,7 +34,7 @@ pub(crate) struct Suggest {
 }
 
 /// Asks Maro and remembers what it offered: only that can be chosen.
-pub(crate) async fn run(state: &SandboxState, suggest: Suggest) -> Result<Value, CannotAct> {
+pub(crate) async fn run(state: &Workspace, suggest: Suggest) -> Result<Value, CannotAct> {
     let (payload, place) = {
         let slack = lock(&state.slack);
         payload(&slack, &suggest)?
@@ -52,7 +52,7 @@ pub(crate) async fn run(state: &SandboxState, suggest: Suggest) -> Result<Value,
 
 fn payload(slack: &SlackState, suggest: &Suggest) -> Result<(Value, String), CannotAct> {
     let user = person(slack, &suggest.user)?;
-    let mut payload = envelope("block_suggestion", &user);
+    let mut payload = envelope(slack.team, "block_suggestion", &user);
     let missing = || CannotAct::new(format!("there is no menu {}", suggest.action_id));
     let place = if let Some(id) = &suggest.view_id {
         let view = slack.view(id).filter(|view| view.user == user.id);
