@@ -93,12 +93,13 @@ async fn found(jira: &JiraClient) -> Vec<maro_atlassian::rest::Issue> {
 /// Searches until there is something; the index lags behind, as the real one does.
 async fn until_indexed<T>(mut search: impl AsyncFnMut() -> Vec<T>) -> Vec<T> {
     let begin = std::time::Instant::now();
+    let mut looks = tokio::time::interval(Duration::from_millis(20));
     loop {
+        looks.tick().await;
         let found = search().await;
         if !found.is_empty() || begin.elapsed() > DEADLINE {
             return found;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
 

@@ -12,6 +12,7 @@ mod approvals;
 mod cli;
 mod concurrency;
 mod crashes;
+mod data_center;
 mod drafts;
 mod faults;
 mod inbound;
