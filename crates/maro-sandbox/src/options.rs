@@ -17,6 +17,10 @@ pub struct SandboxOptions {
     pub slack_bot_token: String,
     /// The app-level token that opens connections of Socket Mode.
     pub slack_app_token: String,
+    /// The client id of the Slack app.
+    pub slack_client_id: String,
+    /// The client secret of the Slack app.
+    pub slack_client_secret: String,
     /// The e-mail address of the Jira account that the API token belongs to.
     pub jira_username: String,
     /// The API token that Jira accepts.
@@ -51,6 +55,8 @@ impl Default for SandboxOptions {
             slack_signing_secret: "sandbox-signing-secret-0123456789".into(),
             slack_bot_token: "xoxb-sandbox-bot-token".into(),
             slack_app_token: "xapp-1-sandbox-app-token".into(),
+            slack_client_id: "1111111111.2222222222".into(),
+            slack_client_secret: "sandbox-slack-client-secret".into(),
             jira_username: "maro@example.com".into(),
             jira_api_token: "sandbox-jira-api-token".into(),
             jira_personal_token: "sandbox-jira-personal-token".into(),

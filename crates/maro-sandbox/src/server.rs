@@ -57,6 +57,12 @@ impl Sandbox {
         self.below("slack/api/")
     }
 
+    /// Where people are asked to install the Slack app.
+    #[must_use]
+    pub fn slack_authorize_url(&self) -> Url {
+        self.below("slack/oauth/v2/authorize")
+    }
+
     /// What `JIRA_URL` must be set to.
     #[must_use]
     pub fn jira_url(&self) -> Url {
@@ -132,7 +138,7 @@ fn router(state: &Arc<SandboxState>) -> Router {
         .merge(page::router(Arc::clone(state)))
 }
 
-/// The Web API, response URLs, sockets.
+/// The Web API, the consent page, response URLs, sockets.
 fn slack_roads(state: &Arc<SandboxState>) -> Router {
     let slack = |router| faulty(state, Target::Slack, router);
     Router::new()
@@ -140,6 +146,10 @@ fn slack_roads(state: &Arc<SandboxState>) -> Router {
         .nest(
             "/slack/response",
             slack::response_url_router(Arc::clone(state)),
+        )
+        .nest(
+            "/slack/oauth",
+            slack(slack::install::router(Arc::clone(state))),
         )
         .nest(
             "/slack/socket",

@@ -16,7 +16,7 @@ pub(crate) struct Settings {
     pub(crate) retry_scale: f64,
     /// How long Slack waits for an answer.
     pub(crate) ack_timeout_ms: u64,
-    /// The OAuth scopes of the bot token.
+    /// The OAuth scopes of the bot token that the app has at the start.
     pub(crate) scopes: Vec<String>,
     /// Which events the app is subscribed to; `message.channels` and `message.groups` work too,
     /// and then Maro's own messages come back to it as they do from Slack.
@@ -63,12 +63,20 @@ impl Default for Settings {
             retry_scale: 1.0,
             ack_timeout_ms: 3_000,
             scopes: SCOPES.iter().map(ToString::to_string).collect(),
-            events: vec!["app_mention".into(), "app_home_opened".into()],
+            events: EVENTS.iter().map(ToString::to_string).collect(),
             delivery: DeliveryFaults::default(),
             socket: SocketSettings::default(),
         }
     }
 }
+
+/// What the app is subscribed to at the start.
+const EVENTS: &[&str] = &[
+    "app_mention",
+    "app_home_opened",
+    "app_uninstalled",
+    "tokens_revoked",
+];
 
 /// Everything that the methods ask for. `chat:write.public` is known too, but not given: with
 /// it Maro could write to public channels that it was not invited to.

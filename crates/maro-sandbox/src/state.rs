@@ -18,7 +18,7 @@ use crate::{
     options::SandboxOptions,
     request_log::RequestLog,
     settings::Settings,
-    slack::{SlackState, TEAMS, socket, socket::SocketState},
+    slack::{SlackState, TEAMS, install::InstallState, socket, socket::SocketState},
 };
 
 /// Everything a running sandbox holds.
@@ -33,6 +33,8 @@ pub(crate) struct SandboxState {
     pub(crate) other_jira: Arc<Mutex<JiraState>>,
     pub(crate) oauth: Mutex<OAuthState>,
     pub(crate) confluence: Mutex<ConfluenceState>,
+    /// Slack's app and where it is installed.
+    pub(crate) install: Mutex<InstallState>,
     /// The connections of Socket Mode.
     pub(crate) socket: Mutex<SocketState>,
     pub(crate) settings: Mutex<Settings>,
@@ -63,6 +65,7 @@ impl SandboxState {
             other_jira: Arc::new(Mutex::new(JiraState::other(&options, &base_url))),
             oauth: Mutex::new(OAuthState::new(&options)),
             confluence: Mutex::new(ConfluenceState::seeded(&options, &base_url, now)),
+            install: Mutex::new(InstallState::new(&options)),
             socket: Mutex::default(),
             settings: Mutex::default(),
             faults: Mutex::default(),
@@ -88,6 +91,7 @@ impl SandboxState {
         *lock(&self.other_jira) = JiraState::other(&self.options, &self.base_url);
         *lock(&self.oauth) = OAuthState::new(&self.options);
         *lock(&self.confluence) = ConfluenceState::seeded(&self.options, &self.base_url, now);
+        *lock(&self.install) = InstallState::new(&self.options);
         socket::disable(self);
         *lock(&self.settings) = Settings::default();
         *lock(&self.faults) = Faults::default();

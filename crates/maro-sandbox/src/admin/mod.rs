@@ -13,6 +13,7 @@
 //! | `GET, POST, DELETE /admin/faults` | lists, adds, clears fault rules |
 //! | `POST /admin/slack/…` | `command`, `click`, `shortcut`, `say`, `submit`, `close`, `suggest`, `home`, `verify-url`, `ssl-check` |
 //! | `GET, POST /admin/slack/socket` | connections of Socket Mode; `{do: drop|stall|warn|refresh|disable|say}` meddles |
+//! | `/admin/slack/…` | `app`, `install`, `uninstall`, `revoke`, `expire`: the app and its tokens |
 //! | `/admin/jira/…` | what people do in Jira |
 //! | `/admin/atlassian/…` | the OAuth app, grants and their tokens |
 //! | `/admin/confluence/…` | what people do in Confluence |

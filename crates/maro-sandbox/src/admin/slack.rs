@@ -17,6 +17,7 @@ use super::Refusal;
 use crate::{
     slack::{
         Workspace,
+        install::{self, AppSetUp, Chosen, Installing},
         people::{CannotAct, click, close, command, home, probe, say, shortcut, submit, suggest},
         socket,
     },
@@ -39,6 +40,11 @@ pub(super) fn router() -> Router<Arc<SandboxState>> {
         .route("/home", post(open_home))
         .route("/verify-url", post(verify_url))
         .route("/ssl-check", post(ssl_check))
+        .route("/app", get(show_app).post(set_up_app))
+        .route("/install", post(install_app))
+        .route("/uninstall", post(uninstall_app))
+        .route("/revoke", post(revoke_tokens))
+        .route("/expire", post(expire_tokens))
         .route("/socket", get(list_sockets).post(meddle_with_sockets))
 }
 
@@ -109,6 +115,30 @@ async fn verify_url(State(world): World) -> Outcome {
 
 async fn ssl_check(State(world): World) -> Outcome {
     Ok(Json(probe::ssl_check(&Workspace::main(&world)).await?))
+}
+
+async fn show_app(State(world): World) -> Json<Value> {
+    Json(install::snapshot(&world))
+}
+
+async fn set_up_app(State(world): World, Json(changes): Json<AppSetUp>) -> Outcome {
+    Ok(Json(install::set_up(&world, changes)?))
+}
+
+async fn install_app(State(world): World, Json(installing): Json<Installing>) -> Outcome {
+    Ok(Json(install::install(&world, installing)?))
+}
+
+async fn uninstall_app(State(world): World, Json(chosen): Json<Chosen>) -> Outcome {
+    Ok(Json(install::uninstall(&world, chosen).await?))
+}
+
+async fn revoke_tokens(State(world): World, Json(chosen): Json<Chosen>) -> Outcome {
+    Ok(Json(install::revoke(&world, chosen).await?))
+}
+
+async fn expire_tokens(State(world): World, Json(chosen): Json<Chosen>) -> Outcome {
+    Ok(Json(install::expire(&world, &chosen)?))
 }
 
 async fn list_sockets(State(world): World) -> Json<Value> {

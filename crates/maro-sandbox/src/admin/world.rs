@@ -29,12 +29,13 @@ pub(super) async fn state(State(state): State<Arc<SandboxState>>) -> Json<Value>
     let atlassian = atlassian::snapshot(&state);
     let confluence = confluence::snapshot(&lock(&state.confluence));
     let socket = slack::socket::list(&state);
+    let install = slack::install::snapshot(&state);
     let requests = json!(*lock(&state.log));
     let faults = json!(*lock(&state.faults));
     let settings = json!(*lock(&state.settings));
     Json(json!({
         "now": state.clock.now(), "maro_url": state.maro_url(), "slack": slack,
-        "other_slack": other_slack, "slack_socket": socket, "jira": jira, "other_jira": other,
+        "other_slack": other_slack, "slack_app": install, "slack_socket": socket, "jira": jira, "other_jira": other,
         "atlassian": atlassian, "confluence": confluence, "requests": requests, "faults": faults,
         "settings": settings,
     }))

@@ -18,6 +18,7 @@ use subtle::ConstantTimeEq;
 use super::{
     args::Args,
     error::SlackError,
+    install::{self, Client},
     methods::{self, Call, Method, Token},
     workspace::Workspace,
 };
@@ -37,17 +38,88 @@ async fn receive(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    let scopes = lock(&state.settings).scopes.join(",");
-    let outcome = answer(&state, &name, query.as_deref(), &headers, &body);
+    let request = Request {
+        name: &name,
+        query: query.as_deref().unwrap_or_default(),
+        headers: &headers,
+        body: &body,
+    };
+    let mut scopes = None;
+    let outcome = answer(&state, &request, &mut scopes);
     state.changed();
     let mut response = match outcome {
         Ok(body) => Json(body).into_response(),
         Err(err) => refusal(&err),
     };
-    if let Ok(scopes) = HeaderValue::from_str(&scopes) {
-        response.headers_mut().insert("x-oauth-scopes", scopes);
+    let told = [
+        ("x-oauth-scopes", scopes.map(|scopes| scopes.join(","))),
+        (
+            "x-accepted-oauth-scopes",
+            methods::find(&name).map(|method| method.scope.to_owned()),
+        ),
+    ];
+    for (name, value) in told {
+        if let Some(value) = value.and_then(|value| HeaderValue::from_str(&value).ok()) {
+            response.headers_mut().insert(name, value);
+        }
     }
     response
+}
+
+/// A call as it came.
+struct Request<'r> {
+    name: &'r str,
+    query: &'r str,
+    headers: &'r HeaderMap,
+    body: &'r [u8],
+}
+
+impl Request<'_> {
+    fn content_type(&self) -> &str {
+        let kind = self.headers.get(header::CONTENT_TYPE);
+        kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default()
+    }
+
+    fn is_json(&self) -> bool {
+        self.content_type().starts_with("application/json")
+    }
+
+    /// The arguments of the query and the body.
+    fn args(&self, accepts_json: bool) -> Result<Args, SlackError> {
+        let mut args = Args::from_form(self.query.as_bytes())?;
+        let is_form = self
+            .content_type()
+            .starts_with("application/x-www-form-urlencoded");
+        if self.body.is_empty() {
+            return Ok(args);
+        }
+        args.merge(match self.is_json() {
+            // Reading methods take forms only and do not look at JSON at all.
+            true if !accepts_json => Args::default(),
+            true => Args::from_json(self.body)?,
+            false if is_form => Args::from_form(self.body)?,
+            false => return Err(SlackError::new("invalid_post_type")),
+        });
+        Ok(args)
+    }
+
+    /// The token comes in the header, or as a form argument; never in JSON.
+    fn token(&self, kind: Token) -> Option<String> {
+        let header = self.headers.get(header::AUTHORIZATION);
+        let bearer = header
+            .and_then(|value| value.to_str().ok()?.strip_prefix("Bearer "))
+            .map(str::to_owned);
+        let argument = |form: &[u8]| Some(Args::from_form(form).ok()?.text("token")?.to_owned());
+        let token = match kind {
+            Token::App => bearer,
+            Token::Bot if self.is_json() => bearer.or_else(|| argument(self.query.as_bytes())),
+            Token::Bot => bearer
+                .or_else(|| argument(self.body))
+                .or_else(|| argument(self.query.as_bytes())),
+        };
+        let token = token?.trim().to_owned();
+        (!token.is_empty()).then_some(token)
+    }
 }
 
 fn refusal(err: &SlackError) -> Response {
@@ -62,92 +134,75 @@ fn refusal(err: &SlackError) -> Response {
 
 fn answer(
     state: &Arc<SandboxState>,
-    name: &str,
-    query: Option<&str>,
-    headers: &HeaderMap,
-    body: &Bytes,
+    request: &Request<'_>,
+    scopes_told: &mut Option<Vec<String>>,
 ) -> Result<Value, SlackError> {
-    let Some(method) = methods::find(name) else {
-        return Err(SlackError::new("unknown_method").field("req_method", name));
-    };
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok());
-    let kind = kind.unwrap_or_default();
-    let is_json = kind.starts_with("application/json");
-    let mut args = Args::from_form(query.unwrap_or_default().as_bytes())?;
-    // The token comes in the header, or as a form argument; never in JSON.
-    let form = Args::from_form(body).unwrap_or_default();
-    let token = match method.token {
-        Token::App => bearer(headers),
-        Token::Bot if is_json => bearer(headers).or_else(|| args.text("token")),
-        Token::Bot => bearer(headers)
-            .or_else(|| form.text("token"))
-            .or_else(|| args.text("token")),
-    };
-    let workspace = authenticate(state, method.token, token)?;
-    if !body.is_empty() {
-        args.merge(match (is_json, kind) {
-            // Reading methods take forms only and do not look at JSON at all.
-            (true, _) if !method.accepts_json => Args::default(),
-            (true, _) => Args::from_json(body)?,
-            (_, form) if form.starts_with("application/x-www-form-urlencoded") => {
-                Args::from_form(body)?
-            }
-            _ => return Err(SlackError::new("invalid_post_type")),
-        });
+    if let Some(method) = install::find(request.name) {
+        let args = request.args(true)?;
+        let client = Client::read(request.headers, &args);
+        return finished(request, method(state, &client, &args)?);
     }
-    check_scope(state, method)?;
-    let mut answer = (method.run)(&Call {
+    let Some(method) = methods::find(request.name) else {
+        return Err(SlackError::new("unknown_method").field("req_method", request.name));
+    };
+    let token = request.token(method.token);
+    let token = token.ok_or_else(|| SlackError::new("not_authed"))?;
+    let (workspace, scopes) = authenticate(state, method.token, &token)?;
+    *scopes_told = Some(scopes.clone());
+    let args = request.args(method.accepts_json)?;
+    check_scope(&scopes, method)?;
+    let call = Call {
         state: &workspace,
         args: &args,
-    })?;
+        scopes: &scopes,
+        token: &token,
+        client: &Client::read(request.headers, &args),
+    };
+    finished(request, (method.run)(&call)?)
+}
+
+/// What every good answer has.
+#[expect(clippy::unnecessary_wraps, reason = "it ends a chain of results")]
+fn finished(request: &Request<'_>, mut answer: Value) -> Result<Value, SlackError> {
     answer["ok"] = true.into();
-    if is_json && !kind.to_ascii_lowercase().contains("charset") {
+    let charset = request
+        .content_type()
+        .to_ascii_lowercase()
+        .contains("charset");
+    if request.is_json() && !charset {
         answer["warning"] = "missing_charset".into();
         answer["response_metadata"]["warnings"] = json!(["missing_charset"]);
     }
     Ok(answer)
 }
 
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get(header::AUTHORIZATION)?
-        .to_str()
-        .ok()?
-        .strip_prefix("Bearer ")
-}
-
-/// Finds the workspace that a token is good for.
+/// Finds the workspace that a token is good for, and what it may do there.
 fn authenticate(
     state: &Arc<SandboxState>,
     kind: Token,
-    token: Option<&str>,
-) -> Result<Workspace, SlackError> {
-    let token = token
-        .map(str::trim)
-        .filter(|token| !token.is_empty())
-        .ok_or_else(|| SlackError::new("not_authed"))?;
-    let is = |right: &str| bool::from(token.as_bytes().ct_eq(right.as_bytes()));
-    let found = if is(&state.options.slack_bot_token) {
-        Token::Bot
-    } else if is(&state.options.slack_app_token) {
-        Token::App
-    } else {
-        return Err(SlackError::new("invalid_auth"));
-    };
-    if found != kind {
+    token: &str,
+) -> Result<(Workspace, Vec<String>), SlackError> {
+    let app_token = state.options.slack_app_token.as_bytes();
+    if bool::from(token.as_bytes().ct_eq(app_token)) {
+        return match kind {
+            Token::App => Ok((Workspace::main(state), vec!["connections:write".into()])),
+            Token::Bot => Err(SlackError::new("not_allowed_token_type")),
+        };
+    }
+    let (team, scopes) = lock(&state.install).good_for(token, state.clock.now())?;
+    if kind == Token::App {
         return Err(SlackError::new("not_allowed_token_type"));
     }
-    Ok(Workspace::main(state))
+    let scopes = scopes.unwrap_or_else(|| lock(&state.settings).scopes.clone());
+    let workspace = Workspace::find(state, team.id).unwrap_or_else(|| Workspace::main(state));
+    Ok((workspace, scopes))
 }
 
-fn check_scope(state: &SandboxState, method: &Method) -> Result<(), SlackError> {
-    let provided = lock(&state.settings).scopes.clone();
-    if method.scope.is_empty() || provided.iter().any(|scope| scope == method.scope) {
+fn check_scope(scopes: &[String], method: &Method) -> Result<(), SlackError> {
+    if method.scope.is_empty() || scopes.iter().any(|scope| scope == method.scope) {
         return Ok(());
     }
     Err(SlackError::new("missing_scope")
         .field("needed", method.scope)
-        .field("provided", provided.join(",")))
+        .field("provided", scopes.join(",")))
 }

@@ -102,6 +102,8 @@ pub(crate) struct Outgoing {
     /// The same as JSON, for a socket.
     pub(crate) payload: Value,
     pub(crate) attempt: u32,
+    /// Whether it goes out although the app is not installed.
+    pub(crate) farewell: bool,
     /// Why it is sent again, if it is.
     pub(crate) retry_reason: Option<&'static str>,
 }
@@ -129,6 +131,7 @@ impl Outgoing {
             body: serde_urlencoded::to_string(fields).unwrap_or_default(),
             payload: payload.into(),
             attempt: 0,
+            farewell: false,
             retry_reason: None,
         }
     }
@@ -142,6 +145,7 @@ impl Outgoing {
             body: json.to_string(),
             payload: json.clone(),
             attempt: 0,
+            farewell: false,
             retry_reason: None,
         }
     }
@@ -149,6 +153,12 @@ impl Outgoing {
 
 /// Sends a request, several times if the settings say so, and gives the first answer.
 pub(crate) async fn send(state: &Workspace, out: &Outgoing, to: Option<&Url>) -> Answer {
+    if !out.farewell && !lock(&state.install).is_in(state.team.id) {
+        return Answer {
+            no_retry: true,
+            ..Answer::failed("app_not_installed", "connection_failed", Instant::now())
+        };
+    }
     let settings = lock(&state.settings).clone();
     if settings.socket.enabled {
         let at = state.clock.now();

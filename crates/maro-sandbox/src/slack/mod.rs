@@ -2,6 +2,7 @@
 //!
 //! * `api` receives Web API calls and hands them to `methods`.
 //! * `blocks` and `view` enforce Block Kit's limits.
+//! * `install` is how Maro comes into a workspace.
 //! * `response_url` is the other way in.
 //! * `socket` is Socket Mode, in place of deliveries by HTTP.
 //! * `people` are the ways in which somebody acts in the client; each becomes
@@ -13,6 +14,7 @@ mod blocks;
 mod channel;
 mod delivery;
 mod error;
+pub(crate) mod install;
 mod message;
 mod methods;
 pub(crate) mod people;

@@ -22,6 +22,7 @@ mod page;
 mod slack_api;
 mod slack_deliveries;
 mod slack_faults;
+mod slack_install;
 mod slack_socket;
 mod slack_views;
 mod socket_client;

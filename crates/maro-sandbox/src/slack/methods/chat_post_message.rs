@@ -18,10 +18,7 @@ pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
     let wanted = slack
         .direct_message(wanted)
         .unwrap_or_else(|| wanted.to_owned());
-    let public = settings
-        .scopes
-        .iter()
-        .any(|scope| scope == "chat:write.public");
+    let public = call.has("chat:write.public");
     let channel = writable(&slack, &wanted, public)?.id.clone();
     let content = Content::from_args(call.args, POST_TEXT)?.not_empty()?;
     let thread_ts = call.args.text("thread_ts").map(str::to_owned);

@@ -31,15 +31,29 @@ pub(super) use self::{
     content::{Content, POST_TEXT},
     views_push::STACK,
 };
-use super::{args::Args, error::SlackError, socket, workspace::Workspace};
+use super::{
+    args::Args,
+    error::SlackError,
+    install::{self, Client},
+    socket,
+    workspace::Workspace,
+};
 
 /// One call of a method.
 pub(super) struct Call<'c> {
     pub(super) state: &'c Workspace,
     pub(super) args: &'c Args,
+    /// What the token may do.
+    pub(super) scopes: &'c [String],
+    pub(super) token: &'c str,
+    pub(super) client: &'c Client,
 }
 
 impl Call<'_> {
+    fn has(&self, scope: &str) -> bool {
+        self.scopes.iter().any(|one| one == scope)
+    }
+
     fn now(&self) -> DateTime<Utc> {
         self.state.clock.now()
     }
@@ -98,6 +112,20 @@ static METHODS: &[Method] = &[
         accepts_json: true,
         token: Token::App,
         run: |call| socket::open(call.state, call.args),
+    },
+    Method {
+        name: "apps.uninstall",
+        scope: "",
+        accepts_json: false,
+        token: Token::Bot,
+        run: |call| install::uninstall_app(call.state, call.client),
+    },
+    Method {
+        name: "auth.revoke",
+        scope: "",
+        accepts_json: false,
+        token: Token::Bot,
+        run: |call| Ok(install::revoke_token(call.state, call.token, call.args)),
     },
     method!("auth.test", auth_test, "", json),
     method!("chat.delete", chat_delete, "chat:write", json),

@@ -6,10 +6,7 @@ use super::Call;
 use crate::{slack::error::SlackError, state::lock};
 
 pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
-    let with_email = lock(&call.state.settings)
-        .scopes
-        .iter()
-        .any(|s| s == "users:read.email");
+    let with_email = call.has("users:read.email");
     let slack = lock(&call.state.slack);
     let id = call.args.required("user")?;
     let user = slack.users.iter().find(|user| user.id == id);

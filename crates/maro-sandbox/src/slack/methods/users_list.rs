@@ -9,10 +9,7 @@ use super::{
 use crate::{slack::error::SlackError, state::lock};
 
 pub(super) fn run(call: &Call<'_>) -> Result<Value, SlackError> {
-    let with_email = lock(&call.state.settings)
-        .scopes
-        .iter()
-        .any(|s| s == "users:read.email");
+    let with_email = call.has("users:read.email");
     let slack = lock(&call.state.slack);
     let page = Page::from_args(call.args, 1000, 1000)?;
     let (members, cursor) = page.of(slack

@@ -28,8 +28,22 @@ pub(super) fn subscribed(state: &Workspace, event: &str) -> bool {
 
 /// Delivers an event once, and again in the background if that fails.
 pub(super) async fn deliver(state: &Workspace, event: &Value, to: Option<Url>) -> Answer {
-    let body = callback(state, event);
-    let out = Outgoing::json("event", "events", &body);
+    let out = Outgoing::json("event", "events", &callback(state, event));
+    send(state, out, to).await
+}
+
+/// Delivers an event to an app that is not installed any more.
+pub(super) async fn say_farewell(state: &Workspace, event: &Value) -> Answer {
+    let mut body = callback(state, event);
+    body["authorizations"] = json!([]);
+    let out = Outgoing {
+        farewell: true,
+        ..Outgoing::json("event", "events", &body)
+    };
+    send(state, out, None).await
+}
+
+async fn send(state: &Workspace, out: Outgoing, to: Option<Url>) -> Answer {
     let answer = delivery::send(state, &out, to.as_ref()).await;
     if !answer.is_ok() && !answer.no_retry {
         let (again, first) = (state.clone(), answer.clone());

@@ -8,6 +8,7 @@ pub(crate) mod close;
 pub(crate) mod command;
 pub(crate) mod echo;
 mod event;
+pub(crate) mod farewell;
 mod fields;
 pub(crate) mod home;
 mod notice;
