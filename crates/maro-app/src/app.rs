@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use crate::clock::Clock;
 use crate::connections::{self, Current};
 use crate::happening::Happening;
-use crate::health::Calls;
+use crate::health::Journal;
 use crate::metadata::Metadata;
 use crate::runner::Wakeups;
 use crate::secrets::Sealer;
@@ -32,13 +32,13 @@ struct Parts {
     settings: Settings,
     store: Store,
     inbox: InboxWriter,
-    clock: Clock,
+    clock: Arc<Clock>,
     connections: Current,
     sealer: Sealer,
     metadata: Metadata,
     profiles: Profiles,
     sockets: Sockets,
-    calls: Calls,
+    journal: Journal,
     wakeups: Wakeups,
     happenings: broadcast::Sender<Happening>,
     tasks: TaskTracker,
@@ -59,20 +59,25 @@ impl App {
     #[must_use]
     pub fn new(options: AppOptions) -> Self {
         let tasks = TaskTracker::new();
+        let clock = Arc::new(Clock::default());
+        let journal = Journal::new(Arc::clone(&clock));
         Self(Arc::new(Parts {
             inbox: InboxWriter::start(options.store.clone(), &tasks),
-            connections: Current::new(connections::from_start_values(&options.settings.start)),
+            connections: Current::new(connections::from_start_values(
+                &options.settings.start,
+                &journal,
+            )),
             sealer: Sealer::new(
                 options.settings.keys.clone(),
                 options.settings.key_file.clone(),
             ),
             settings: options.settings,
             store: options.store,
-            clock: Clock::default(),
+            clock,
             metadata: Metadata::default(),
             profiles: Profiles::default(),
             sockets: Sockets::default(),
-            calls: Calls::default(),
+            journal,
             wakeups: Wakeups::default(),
             happenings: broadcast::channel(HAPPENINGS).0,
             tasks,
@@ -154,8 +159,9 @@ impl App {
         &self.0.sockets
     }
 
-    pub(crate) fn calls(&self) -> &Calls {
-        &self.0.calls
+    /// Where calls to the outside are noted.
+    pub(crate) fn journal(&self) -> &Journal {
+        &self.0.journal
     }
 
     pub(crate) fn wakeups(&self) -> &Wakeups {

@@ -1,9 +1,11 @@
 //! What adapters read: the domain's types and the store's read models, under one name.
 
+pub use maro_core::activity::{Activity, ActivityOutcome};
 pub use maro_core::actor::Actor;
 pub use maro_core::approvals::{Approval, Identity};
 pub use maro_core::audit::AuditEntry;
 pub use maro_core::drafts::{Draft, DraftContent, DraftProblem};
+pub use maro_core::health::HealthStatus;
 pub use maro_core::ids::{
     ChannelRef, DraftId, OperationId, OutboxId, PersonId, SessionId, TokenId,
 };
@@ -15,6 +17,7 @@ pub use maro_core::outbox::{Message, OutboxMessage, OutboxState};
 pub use maro_core::people::{Role, Scope};
 pub use maro_core::sessions::Phase;
 pub use maro_core::tracking::TrackedIssue;
+pub use maro_store::activity::ActivityFilter;
 pub use maro_store::audit::AuditFilter;
 pub use maro_store::inbox::DeadDelivery;
 pub use maro_store::operations::OperationFilter;

@@ -21,6 +21,7 @@ mod http;
 pub mod markdown;
 pub mod mcp;
 pub mod oauth;
+mod observed;
 pub mod rest;
 pub mod sentences;
 pub mod webhook;

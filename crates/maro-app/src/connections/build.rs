@@ -1,29 +1,34 @@
 //! From settings to clients. Nothing is sent here.
 
 use maro_atlassian::{Credentials, Flavor, JiraClient, JiraConfig};
+use maro_core::integrations::Integration;
 use maro_slack::{SlackClient, SlackConfig};
 
 use super::snapshot::{Built, Effective, Snapshot};
 use super::{Jira, effective};
+use crate::health::Journal;
 use crate::settings::{AtlassianLogin, JiraSettings, SlackSettings, StartValues};
 
 const NO_CONSENT: &str =
     "Nobody has given consent at Atlassian yet. Open Connections, Jira, and authorize Maro.";
 
 /// The connections as the operator's environment and file describe them.
-pub(crate) fn from_start_values(start: &StartValues) -> Snapshot {
+pub(crate) fn from_start_values(start: &StartValues, journal: &Journal) -> Snapshot {
     let counting = effective::of_operator(start);
-    build(0, effective::settings(start, &counting))
+    build(0, effective::settings(start, &counting), journal)
 }
 
-pub(super) fn build(version: i64, settings: Effective) -> Snapshot {
+/// The clients' calls are noted in `journal`.
+pub(super) fn build(version: i64, settings: Effective, journal: &Journal) -> Snapshot {
+    let jira = settings.jira.clone().map(|found| open_jira(&*found?));
+    let slack = settings.slack.clone().and_then(|found| match found {
+        Ok(settings) => open_slack(&settings),
+        Err(reason) => Some(Err(reason)),
+    });
     Snapshot {
         version,
-        jira: settings.jira.clone().map(|found| open_jira(&*found?)),
-        slack: settings.slack.clone().and_then(|found| match found {
-            Ok(settings) => open_slack(&settings),
-            Err(reason) => Some(Err(reason)),
-        }),
+        jira: jira.map(|built| Ok(built?.observed_by(journal.observer(Integration::Jira)))),
+        slack: slack.map(|built| Ok(built?.observed_by(journal.observer(Integration::Slack)))),
         settings,
     }
 }

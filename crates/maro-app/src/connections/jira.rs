@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use maro_atlassian::rest::{CreatedIssue, Issue, JqlSearch};
 use maro_atlassian::{CreateError, JiraClient, JiraError};
+use maro_core::calls::Observer;
 use url::Url;
 
 /// A connection to Jira. Cloning is cheap.
@@ -21,6 +22,15 @@ impl Jira {
         Self {
             rest,
             acting_identity,
+        }
+    }
+
+    /// Tells `observer` about every call from now on.
+    #[must_use]
+    pub(super) fn observed_by(self, observer: Observer) -> Self {
+        Self {
+            rest: self.rest.observed_by(observer),
+            ..self
         }
     }
 

@@ -12,7 +12,7 @@ pub async fn reload(app: &App) -> Result<(), StoreError> {
     let version = integrations::version(app.store()).await?;
     let counting = effective::stored(app).await?;
     let settings = effective::settings(&app.settings().start, &counting);
-    let snapshot = build::build(version, settings);
+    let snapshot = build::build(version, settings, app.journal());
     let before = app.connections().replace(snapshot);
     let now = app.connections().now();
     if before.target() != now.target() {

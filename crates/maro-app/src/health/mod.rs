@@ -1,8 +1,17 @@
-//! Health: what the last real calls said. Configured is never healthy by itself.
+//! Health: what the last real calls, the probes and the state of tokens say about each connection.
+//!
+//! Clients tell an observer about every call; the [`Journal`] notes them, [`write`] writes them down
+//! and stores a verdict when it changes. The rules of the verdict are `maro_core::health`'s.
+//!
+//! **Invariant:** configured is never healthy by itself.
 
-mod calls;
+mod concerns;
+mod journal;
+mod read;
 mod ready;
+mod write;
 
-pub(crate) use calls::Calls;
-pub use calls::{Integration, IntegrationStatus, integrations};
+pub(crate) use journal::Journal;
+pub use read::{IntegrationHealth, activity, integrations, latest};
 pub use ready::{NotReady, ready};
+pub(crate) use write::{run, write_down};

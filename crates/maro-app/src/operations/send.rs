@@ -22,7 +22,6 @@ pub(crate) async fn send(app: &App, claimed: ClaimedSend) -> Result<(), StoreErr
     reach("claim.after_commit");
     let outcome = perform(app, &claimed).await;
     reach("send.after_answer");
-    app.calls().note_send(&outcome, app.now());
     settle_send(app, &claimed, outcome).await
 }
 

@@ -77,7 +77,6 @@ async fn settle_delivered(
 ) -> Result<(), StoreError> {
     let now = app.now();
     outbox::settle_delivered(tx, row.id, row.lease_epoch, ts, now).await?;
-    app.calls().slack_ok(now);
     Ok(())
 }
 
@@ -89,7 +88,6 @@ async fn settle_failure(
 ) -> Result<(), StoreError> {
     let now = app.now();
     let sentence = err.sentence();
-    app.calls().slack_failed(&sentence, now);
     tracing::warn!(outbox.id = %row.id, slack.error = err.code(), "message not delivered: {sentence}");
     let unclear = row.unclear || matches!(err, SlackError::OutcomeUnknown(_));
     if err.is_permanent() || row.attempts + 1 >= MAX_ATTEMPTS {

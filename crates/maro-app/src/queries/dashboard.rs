@@ -8,7 +8,7 @@ use maro_store::sessions::{Session, SessionFilter};
 use maro_store::{PageRequest, StoreError, audit, inbox, operations, outbox, sessions, tracked};
 
 use crate::App;
-use crate::health::{Integration, integrations};
+use crate::health::{IntegrationHealth, integrations};
 
 const RECENT: u64 = 10;
 
@@ -32,7 +32,7 @@ pub struct Dashboard {
     /// Operations that wait for a person.
     pub needs_human: Vec<Operation>,
     /// How the connections do.
-    pub integrations: Vec<Integration>,
+    pub integrations: Vec<IntegrationHealth>,
     /// What happened last, newest first.
     pub recent: Vec<maro_core::audit::AuditEntry>,
 }
@@ -59,7 +59,7 @@ pub async fn dashboard(app: &App) -> Result<Dashboard, StoreError> {
         tracked: channels.iter().map(|(_, count)| count).sum(),
         waiting: sessions::page(store, &waiting, &page).await?.items,
         needs_human: operations::page(store, &asked, &page).await?.items,
-        integrations: integrations(app),
+        integrations: integrations(app).await?,
         recent: audit::page(store, &audit::AuditFilter::default(), &page)
             .await?
             .items,

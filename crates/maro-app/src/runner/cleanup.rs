@@ -6,7 +6,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use maro_store::{StoreError, inbox, leases, outbox, sign_in_attempts, web_sessions};
+use maro_store::{StoreError, activity, inbox, leases, outbox, sign_in_attempts, web_sessions};
 
 use crate::App;
 
@@ -14,6 +14,8 @@ const EVERY: Duration = Duration::from_mins(10);
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 const KEEP_DELIVERIES: TimeDelta = TimeDelta::days(3);
 const KEEP_MESSAGES: TimeDelta = TimeDelta::days(30);
+/// Entries of each integration and outcome.
+const KEEP_ACTIVITY: u64 = 500;
 const BATCH: u64 = 5_000;
 
 /// Runs until the application stops.
@@ -42,6 +44,7 @@ async fn clean(app: &App) -> Result<(), StoreError> {
     inbox::delete_done_before(store, now - KEEP_DELIVERIES, BATCH).await?;
     outbox::delete_settled_before(store, now - KEEP_MESSAGES, BATCH).await?;
     web_sessions::delete_expired(store, now).await?;
+    activity::trim(store, KEEP_ACTIVITY).await?;
     sign_in_attempts::delete_before(store, now - TimeDelta::days(1)).await?;
     leases::release(store, "cleanup", epoch).await.map(drop)
 }

@@ -34,4 +34,5 @@ pub fn start(app: &App) {
     tasks.spawn(listen::run(app.clone()));
     tasks.spawn(probe::run(app.clone()));
     tasks.spawn(sockets::run(app.clone()));
+    tasks.spawn(crate::health::run(app.clone()));
 }

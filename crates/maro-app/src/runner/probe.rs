@@ -1,44 +1,33 @@
 //! Probes: a small real call to each connection, at the start and every few minutes, so that health
 //! is known before somebody needs it; and Jira's metadata, so that the first form opens at once.
 
-use std::time::Duration;
-
 use crate::App;
-use crate::happening::Happening;
-
-const EVERY: Duration = Duration::from_mins(2);
+use crate::health;
 
 /// Runs until the application stops.
 pub(super) async fn run(app: App) {
     loop {
         tokio::join!(probe_slack(&app), probe_jira(&app));
-        app.announce(Happening::Health);
+        health::write_down(&app).await;
         tokio::select! {
             () = app.stop_token().cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
+            () = tokio::time::sleep(app.settings().timings.probe) => {}
         }
     }
 }
 
+/// What the calls said is noted by the clients themselves.
 async fn probe_slack(app: &App) {
-    let Some(slack) = app.slack() else { return };
-    match slack.auth_test().await {
-        Ok(_) => app.calls().slack_ok(app.now()),
-        Err(err) => app.calls().slack_failed(&err.sentence(), app.now()),
+    if let Some(slack) = app.slack() {
+        let _ = slack.auth_test().await;
     }
 }
 
 async fn probe_jira(app: &App) {
     let Some(jira) = app.jira() else { return };
-    match jira.rest().myself().await {
-        Ok(_) => app.calls().jira_ok(app.now()),
-        Err(err) => {
-            let sentence = format!("{err}. {}", err.next_step());
-            app.calls().jira_failed(&sentence, app.now());
-            return;
-        }
+    if jira.rest().myself().await.is_ok() {
+        warm_up(app).await;
     }
-    warm_up(app).await;
 }
 
 /// Reads what the form needs. What fails here fails again, with its reason, when somebody asks.

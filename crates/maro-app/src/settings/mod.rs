@@ -51,6 +51,8 @@ pub struct Timings {
     pub work_lease: Duration,
     /// How often the queues are looked at without a wake-up.
     pub poll: Duration,
+    /// How often every connection gets a small real call.
+    pub probe: Duration,
 }
 
 impl Default for Timings {
@@ -60,6 +62,7 @@ impl Default for Timings {
             lease: Duration::from_secs(40),
             work_lease: Duration::from_mins(1),
             poll: Duration::from_secs(1),
+            probe: Duration::from_mins(2),
         }
     }
 }

@@ -158,21 +158,17 @@ pub(super) async fn tracked(
 
 /// What the last real calls said about each connection.
 pub(super) fn status(app: &App) -> String {
-    let lines: Vec<String> = health::integrations(app)
+    let lines: Vec<String> = health::latest(app)
         .into_iter()
-        .map(|integration| {
-            let failure = integration.last_failure.map(|(at, words)| {
-                format!(
-                    " – last failure {}: {}",
-                    at.format("%H:%M UTC"),
-                    from_user(&words)
-                )
-            });
+        .filter(|health| health.configured)
+        .map(|health| {
+            let reason = health.verdict.reason.as_deref();
+            let reason = reason.map(|reason| format!(" – {}", from_user(reason)));
             format!(
                 "• *{}*: {}{}",
-                integration.name,
-                integration.status.as_str(),
-                failure.unwrap_or_default()
+                health.integration.title(),
+                health.verdict.status.as_str(),
+                reason.unwrap_or_default()
             )
         })
         .collect();

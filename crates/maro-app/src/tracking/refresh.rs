@@ -40,7 +40,6 @@ pub async fn list_refreshed(
     let Ok(Ok(fresh)) = tokio::time::timeout(PATIENCE, read(&jira, &keys)).await else {
         return Ok(issues);
     };
-    app.calls().jira_ok(app.now());
     for issue in &mut issues {
         if let Some(now) = fresh.get(&issue.key) {
             issue.last_summary = Some(now.summary.clone());

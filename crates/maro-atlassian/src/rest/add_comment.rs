@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::{CreateError, JiraClient, Refusal, Written, is_issue_id_or_key};
 use crate::http::once::once;
+use crate::observed::observe;
 
 /// The comment that Jira added.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -39,8 +40,11 @@ impl JiraClient {
             .writes
             .post(self.endpoint(&["issue", key, "comment"]))
             .json(&json!({ "body": text }));
-        once(&self.connection, request, StatusCode::CREATED, deadline)
-            .await
-            .map_err(|failure| CreateError::from_failure(failure, Written::Comment))
+        let call = async {
+            once(&self.connection, request, StatusCode::CREATED, deadline)
+                .await
+                .map_err(|failure| CreateError::from_failure(failure, Written::Comment))
+        };
+        observe(&self.observer, "add comment", call).await
     }
 }

@@ -12,6 +12,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{CreateError, JiraClient, Written};
 use crate::http::once::once;
+use crate::observed::observe;
 
 /// The usual deadline of a create. A lease on the operation must last longer.
 pub const CREATE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -48,9 +49,12 @@ impl JiraClient {
             .post(self.endpoint(&["issue"]))
             .header(CONTENT_TYPE, "application/json")
             .body(body);
-        once(&self.connection, request, StatusCode::CREATED, deadline)
-            .await
-            .map_err(|failure| CreateError::from_failure(failure, Written::Issue))
+        let call = async {
+            once(&self.connection, request, StatusCode::CREATED, deadline)
+                .await
+                .map_err(|failure| CreateError::from_failure(failure, Written::Issue))
+        };
+        observe(&self.observer, "create issue", call).await
     }
 }
 

@@ -30,6 +30,7 @@ mod webhooks;
 use std::fmt;
 use std::time::Duration;
 
+use maro_core::calls::Observer;
 use maro_core::issue_key::IssueKey;
 use reqwest::RequestBuilder;
 use secrecy::SecretString;
@@ -56,6 +57,7 @@ pub use crate::http::once::UnknownReason;
 use crate::http::{Connection, answer, below, checked};
 pub use crate::http::{LimitScope, RateLimit, Refusal};
 use crate::markdown;
+use crate::observed::observe;
 
 /// How to reach one Jira site.
 #[derive(Debug, Clone)]
@@ -114,6 +116,7 @@ pub struct JiraClient {
     connection: Connection,
     site: Url,
     flavor: Flavor,
+    observer: Observer,
 }
 
 impl fmt::Debug for JiraClient {
@@ -135,7 +138,14 @@ impl JiraClient {
             connection,
             site,
             flavor: config.flavor,
+            observer: Observer::default(),
         })
+    }
+
+    /// Tells `observer` about every call from now on.
+    #[must_use]
+    pub fn observed_by(self, observer: Observer) -> Self {
+        Self { observer, ..self }
     }
 
     /// The address of the site.
@@ -190,14 +200,23 @@ impl JiraClient {
         what: &'static str,
         request: RequestBuilder,
     ) -> Result<T, JiraError> {
-        Ok(answer::json(&self.connection, what, request).await?)
+        let call = async { Ok(answer::json(&self.connection, what, request).await?) };
+        observe(&self.observer, kind(what), call).await
     }
 
     /// Sends a request that may be repeated and reads past its answer.
     async fn done(&self, what: &'static str, request: RequestBuilder) -> Result<(), JiraError> {
-        answer::success(&self.connection, what, request).await?;
-        Ok(())
+        let call = async {
+            answer::success(&self.connection, what, request).await?;
+            Ok(())
+        };
+        observe(&self.observer, kind(what), call).await
     }
+}
+
+/// What a call is called where calls are listed and counted.
+fn kind(what: &'static str) -> &'static str {
+    what.strip_prefix("the ").unwrap_or(what)
 }
 
 /// Whether `text` can name an issue: its key, or Jira's number for it.

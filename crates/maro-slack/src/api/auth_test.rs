@@ -30,6 +30,10 @@ pub struct AuthTest {
 impl SlackClient {
     /// Asks who the token belongs to. This is the probe of the connection's health.
     pub async fn auth_test(&self) -> Result<AuthTest, SlackError> {
+        self.observe("auth.test", self.identity()).await
+    }
+
+    async fn identity(&self) -> Result<AuthTest, SlackError> {
         let received = self.receive_form("auth.test", &[]).await?;
         let mut identity: AuthTest = received.decode()?;
         let scopes = received

@@ -89,7 +89,8 @@ impl SlackClient {
         let url = self
             .own_response_url(response_url)
             .ok_or(SlackError::ForeignAddress)?;
-        judge(&self.post_outside(url, answer).await?)
+        let call = async { judge(&self.post_outside(url, answer).await?) };
+        self.observe("response_url", call).await
     }
 
     fn own_response_url(&self, response_url: &str) -> Option<Url> {

@@ -7,10 +7,12 @@
 mod answer;
 mod error;
 mod http;
+mod observed;
 mod sentences;
 
 use std::fmt;
 
+use maro_core::calls::Observer;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
@@ -46,6 +48,7 @@ pub struct SlackClient {
     http: reqwest::Client,
     api_url: Url,
     bot_token: SecretString,
+    observer: Observer,
 }
 
 impl SlackClient {
@@ -62,6 +65,7 @@ impl SlackClient {
             http,
             api_url,
             bot_token: config.bot_token,
+            observer: Observer::default(),
         })
     }
 
@@ -83,7 +87,8 @@ impl SlackClient {
             .request(method)
             .header(CONTENT_TYPE, "application/json; charset=utf-8")
             .body(body);
-        http::exchange(request).await?.decode()
+        self.observe(method, async { http::exchange(request).await?.decode() })
+            .await
     }
 
     /// Calls a method with form fields: the reading methods take no JSON.
@@ -92,10 +97,11 @@ impl SlackClient {
         method: &'static str,
         fields: &[(&str, &str)],
     ) -> Result<T, SlackError> {
-        self.receive_form(method, fields).await?.decode()
+        let call = async { self.receive_form(method, fields).await?.decode() };
+        self.observe(method, call).await
     }
 
-    /// Like [`Self::call_form`], for callers that need the headers as well.
+    /// Like [`Self::call_form`], for callers that need the headers as well, and observe the call.
     pub(crate) async fn receive_form(
         &self,
         method: &'static str,
@@ -104,7 +110,7 @@ impl SlackClient {
         http::exchange(self.request(method).form(fields)).await
     }
 
-    /// Posts JSON to an address outside the API, without the token.
+    /// Posts JSON to an address outside the API, without the token. The caller observes the call.
     pub(crate) async fn post_outside(
         &self,
         url: Url,

@@ -24,7 +24,9 @@ use crate::store::sealed::Sealed as _;
 use crate::{StoreError, Tx};
 
 pub use claim::claim_due;
-pub use query::{OutboxFilter, count_by_state, delete_settled_before, find, next_due, page};
+pub use query::{
+    OutboxFilter, count_by_state, count_dead_since, delete_settled_before, find, next_due, page,
+};
 pub use settle::{pause, replay, settle_dead, settle_delivered, settle_retry};
 
 /// Stores a message. Pending messages with the same collapse key become needless.

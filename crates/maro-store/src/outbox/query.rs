@@ -54,6 +54,27 @@ pub async fn count_by_state(store: &Store) -> Result<Vec<(OutboxState, i64)>, St
     counts(store.inner(), text, OutboxState::parse).await
 }
 
+/// How many messages decided after `since` are dead, and to how many destinations.
+pub async fn count_dead_since(
+    store: &Store,
+    since: DateTime<Utc>,
+) -> Result<(i64, i64), StoreError> {
+    let text = "SELECT COUNT(*), COUNT(DISTINCT destination) FROM outbox
+        WHERE state = 'dead' AND created_at > $1";
+    let conn = store.inner();
+    let row = conn
+        .query_one_raw(sql(
+            conn.get_database_backend(),
+            text,
+            [micros(since).into()],
+        ))
+        .await?;
+    Ok(match row {
+        Some(row) => (row.try_get_by_index(0)?, row.try_get_by_index(1)?),
+        None => (0, 0),
+    })
+}
+
 /// When the next message can be claimed.
 pub async fn next_due(store: &Store) -> Result<Option<DateTime<Utc>>, StoreError> {
     let text = "SELECT MIN(CASE WHEN d.next_at > m.next_at THEN d.next_at ELSE m.next_at END)

@@ -5,12 +5,12 @@ use axum::extract::State;
 use axum::response::Html;
 use chrono::{DateTime, Utc};
 use maro_app::App;
-use maro_app::health::{Integration, IntegrationStatus};
-use maro_app::model::{Operation, OperationState, OutboxState, Phase, StoreError};
+use maro_app::health::IntegrationHealth;
+use maro_app::model::{Integration, Operation, OperationState, OutboxState, Phase, StoreError};
 use maro_app::queries::{self, Dashboard};
 
 use super::frame::{Frame, Section};
-use super::parts::{Markup, badge, when};
+use super::parts::{Markup, when};
 use super::preview::{Fact, title_of};
 use super::words::{self, Names};
 use super::{PageError, approvals, render};
@@ -56,7 +56,9 @@ struct Connection {
     name: &'static str,
     badge: Markup,
     facts: Vec<Fact>,
-    error: Option<String>,
+    word: &'static str,
+    reason: Option<String>,
+    next_step: Option<String>,
 }
 
 /// Shows the dashboard.
@@ -157,32 +159,26 @@ fn asked(operation: &Operation, now: DateTime<Utc>) -> Line {
     }
 }
 
-fn connection(integration: &Integration, now: DateTime<Utc>) -> Connection {
-    let badge = match integration.status {
-        IntegrationStatus::Healthy => badge("good", "good", "Healthy"),
-        IntegrationStatus::Failing => badge("bad", "bad", "Failing"),
-        IntegrationStatus::NotCheckedYet => badge("calm", "wait", "Not checked yet"),
-        IntegrationStatus::Unconfigured => badge("warn", "warn", "Not configured"),
-    };
-    let success = integration
-        .last_success
-        .map_or_else(|| Markup::text("never"), |at| when(at, now));
-    let mut facts = vec![("Last success", success)];
-    if let Some((at, _)) = &integration.last_failure {
-        facts.push(("Last failure", when(*at, now)));
+fn connection(health: &IntegrationHealth, now: DateTime<Utc>) -> Connection {
+    let moment =
+        |at: Option<DateTime<Utc>>| at.map_or_else(|| Markup::text("never"), |at| when(at, now));
+    let mut facts = Vec::new();
+    if health.configured {
+        if health.integration == Integration::Slack {
+            facts.push(("Last message", moment(health.last_send)));
+        }
+        facts.push(("Last call that worked", moment(health.last_success)));
+    }
+    if let Some(failure) = &health.last_failure {
+        facts.push(("Last failure", when(failure.at, now)));
     }
     Connection {
-        name: if integration.name == "slack" {
-            "Slack"
-        } else {
-            "Jira"
-        },
-        badge,
+        name: health.integration.title(),
+        word: health.integration.as_str(),
+        badge: words::health(health.verdict.status),
         facts,
-        error: integration
-            .last_failure
-            .as_ref()
-            .map(|(_, sentence)| sentence.clone()),
+        reason: health.verdict.reason.clone(),
+        next_step: health.verdict.next_step.clone(),
     }
 }
 
@@ -201,7 +197,7 @@ async fn recent(app: &App, read: &Dashboard, names: &mut Names) -> Result<Vec<En
 #[cfg(test)]
 impl super::samples::Sample for DashboardPage {
     fn samples() -> Vec<Self> {
-        use maro_app::model::Role;
+        use maro_app::model::{HealthStatus, Role};
         let line = |number: i64| Line {
             href: format!("/x/{number}"),
             title: "Login <fails>".to_owned(),
@@ -216,9 +212,11 @@ impl super::samples::Sample for DashboardPage {
         };
         let failing = Connection {
             name: "Slack",
-            badge: badge("bad", "bad", "Failing"),
-            facts: vec![("Last success", Markup::text("never"))],
-            error: Some("invalid_auth <x>".to_owned()),
+            word: "slack",
+            badge: words::health(HealthStatus::Error),
+            facts: vec![("Last call that worked", Markup::text("never"))],
+            reason: Some("invalid_auth <x>".to_owned()),
+            next_step: Some("Look & see".to_owned()),
         };
         let page = |count: i64, role| Self {
             frame: Frame::sample(role, Section::Dashboard),

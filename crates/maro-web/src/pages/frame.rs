@@ -50,17 +50,19 @@ pub(crate) enum Section {
     Sessions,
     Tracked,
     Outbox,
+    Activity,
     Audit,
 }
 
 impl Section {
-    const ALL: [Self; 7] = [
+    const ALL: [Self; 8] = [
         Self::Dashboard,
         Self::Approvals,
         Self::Operations,
         Self::Sessions,
         Self::Tracked,
         Self::Outbox,
+        Self::Activity,
         Self::Audit,
     ];
 
@@ -72,6 +74,7 @@ impl Section {
             Self::Sessions => ("/sessions", "sessions", "Sessions"),
             Self::Tracked => ("/tracked", "tracked", "Tracked issues"),
             Self::Outbox => ("/outbox", "outbox", "Outbox"),
+            Self::Activity => ("/activity", "activity", "Activity"),
             Self::Audit => ("/audit", "audit", "Audit log"),
         }
     }
@@ -147,7 +150,7 @@ impl Frame {
     }
 
     /// The entries of the navigation, and whether the page belongs to each.
-    pub(crate) fn sections(&self) -> [(Section, bool); 7] {
+    pub(crate) fn sections(&self) -> [(Section, bool); 8] {
         Section::ALL.map(|section| (section, section == self.current))
     }
 }

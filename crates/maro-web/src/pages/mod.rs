@@ -6,6 +6,7 @@
 //! **Invariants:** text from outside is escaped by the template or by [`parts`]; a status is never
 //! shown by colour alone; a handler names the role it needs in its arguments.
 
+mod activity;
 mod adf;
 mod approvals;
 mod audit;
@@ -75,6 +76,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/outbox", get(outbox::list))
         .route("/outbox/inbox/replay", post(outbox::replay_delivery))
         .route("/outbox/{id}/replay", post(outbox::replay))
+        .route("/activity", get(activity::list))
         .route("/audit", get(audit::list))
         .route("/audit/verify", post(audit::verify))
         .layer(SetResponseHeaderLayer::if_not_present(

@@ -3,7 +3,8 @@
 use askama::Template;
 
 use super::{
-    approvals, audit, dashboard, error, operations, outbox, sessions, setup, sign_in, tracked,
+    activity, approvals, audit, dashboard, error, operations, outbox, sessions, setup, sign_in,
+    tracked,
 };
 
 const LARGEST: usize = 100 * 1024;
@@ -65,6 +66,7 @@ fn well_formed(html: &str) -> Result<(), String> {
 
 #[test]
 fn every_page_is_well_formed_and_light() {
+    check::<activity::ActivityPage>();
     check::<approvals::ApprovalPage>();
     check::<approvals::ApprovalsPage>();
     check::<audit::AuditPage>();

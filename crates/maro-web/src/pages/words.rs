@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use maro_app::App;
 use maro_app::model::{
-    Actor, AuditEntry, ChannelRef, OperationState, OutboxState, Phase, Session, StoreError,
+    Actor, AuditEntry, ChannelRef, HealthStatus, OperationState, OutboxState, Phase, Session,
+    StoreError,
 };
 use maro_core::operations::EvidenceKind;
 
@@ -66,6 +67,16 @@ pub(super) fn outbox(state: OutboxState) -> Markup {
         OutboxState::Delivered => badge("good", "good", "Delivered"),
         OutboxState::Collapsed => badge("calm", "off", "Replaced"),
         OutboxState::Dead => badge("bad", "bad", "Failed"),
+    }
+}
+
+/// How a connection does.
+pub(super) fn health(status: HealthStatus) -> Markup {
+    match status {
+        HealthStatus::Healthy => badge("good", "good", "Healthy"),
+        HealthStatus::Degraded => badge("warn", "warn", "Degraded"),
+        HealthStatus::Error => badge("bad", "bad", "Error"),
+        HealthStatus::Unconfigured => badge("calm", "off", "Not configured"),
     }
 }
 

@@ -53,6 +53,7 @@ pub(super) struct Ledger {
     pub(super) lease_ms: Option<u64>,
     pub(super) work_lease_ms: Option<u64>,
     pub(super) poll_ms: Option<u64>,
+    pub(super) probe_ms: Option<u64>,
 }
 
 impl File {

@@ -236,6 +236,7 @@ impl file::Ledger {
             lease: millis(self.lease_ms, default.lease),
             work_lease: millis(self.work_lease_ms, default.work_lease),
             poll: millis(self.poll_ms, default.poll),
+            probe: millis(self.probe_ms, default.probe),
         };
         anyhow::ensure!(
             timings.send_deadline < timings.lease,

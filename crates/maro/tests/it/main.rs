@@ -15,6 +15,7 @@ mod crashes;
 mod data_center;
 mod drafts;
 mod faults;
+mod health;
 mod inbound;
 mod main_job;
 mod outbox;

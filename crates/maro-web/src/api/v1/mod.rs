@@ -3,6 +3,7 @@
 mod audit;
 mod deliveries;
 mod drafts;
+mod integrations;
 mod operations;
 mod outbox;
 mod sessions;
@@ -21,4 +22,5 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(outbox::routes())
         .merge(deliveries::routes())
         .merge(audit::routes())
+        .merge(integrations::routes())
 }

@@ -1,0 +1,58 @@
+//! What speaks against a connection besides its last calls, collected from where it is known.
+//!
+//! A subsystem that learns something (a token that ends soon, a socket that is down) gives its
+//! concerns in a function of its own, which [`of`] calls.
+
+use chrono::TimeDelta;
+use maro_core::health::Concern;
+use maro_core::integrations::Integration;
+use maro_store::{StoreError, outbox};
+
+use crate::App;
+use crate::connections;
+
+/// A message that failed longer ago is history, not health.
+const LATELY: TimeDelta = TimeDelta::hours(24);
+
+/// Whether anything is set for an integration.
+pub(super) fn is_configured(app: &App, integration: Integration) -> bool {
+    match integration {
+        Integration::Slack => app.slack_settings().is_some(),
+        Integration::Jira => app.jira_settings().is_some(),
+        Integration::Confluence | Integration::Mcp => false,
+    }
+}
+
+/// What speaks against a connection now.
+pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concern>, StoreError> {
+    let mut concerns: Vec<Concern> = connections::problems(app)
+        .into_iter()
+        .filter(|(of, _)| *of == integration)
+        .map(|(_, problem)| Concern::error(problem, "Correct it on the connection's page."))
+        .collect();
+    match integration {
+        Integration::Slack => concerns.extend(undelivered(app).await?),
+        Integration::Jira | Integration::Confluence | Integration::Mcp => {}
+    }
+    Ok(concerns)
+}
+
+/// Messages that could not be delivered: the channel is gone, archived, or Maro is not in it.
+async fn undelivered(app: &App) -> Result<Option<Concern>, StoreError> {
+    let since = app.now() - LATELY;
+    let (messages, places) = outbox::count_dead_since(app.store(), since).await?;
+    let told = |number: i64, one: &str, many: &str| match number {
+        1 => format!("1 {one}"),
+        _ => format!("{number} {many}"),
+    };
+    Ok((messages > 0).then(|| {
+        Concern::degraded(
+            format!(
+                "{} to {} could not be delivered in the last 24 hours.",
+                told(messages, "message", "messages"),
+                told(places, "destination", "destinations")
+            ),
+            "Look at the outbox: it has the reason of each, and replays them.",
+        )
+    }))
+}

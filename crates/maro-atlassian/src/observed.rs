@@ -1,0 +1,69 @@
+//! Telling an observer about every call: which one, how long it took, and why it failed.
+
+use std::time::Instant;
+
+use maro_core::calls::{Call, CallFailure, FailureKind, Observer};
+
+use crate::rest::{CreateError, JiraError};
+
+/// Makes a call and tells of it.
+pub(crate) async fn observe<T, E>(
+    observer: &Observer,
+    kind: &'static str,
+    call: impl Future<Output = Result<T, E>>,
+) -> Result<T, E>
+where
+    for<'a> CallFailure: From<&'a E>,
+{
+    let begun = Instant::now();
+    let result = call.await;
+    observer.tell(Call {
+        kind,
+        took: begun.elapsed(),
+        failure: result.as_ref().err().map(CallFailure::from),
+    });
+    result
+}
+
+impl From<&JiraError> for CallFailure {
+    fn from(err: &JiraError) -> Self {
+        use JiraError as E;
+        let kind = match err {
+            E::Unauthorized | E::Expired | E::MissingScope => FailureKind::Credential,
+            E::RateLimited(_) => FailureKind::Limited,
+            E::NotSent(_)
+            | E::NotReady { .. }
+            | E::Unavailable { .. }
+            | E::WebPage
+            | E::Gone
+            | E::UnexpectedAnswer { .. } => FailureKind::Unreachable,
+            E::Forbidden(_)
+            | E::NotFound
+            | E::TooLarge
+            | E::Rejected(_)
+            | E::NoTransition { .. } => FailureKind::Refused,
+        };
+        Self {
+            kind,
+            sentence: format!("{err}. {}", err.next_step()),
+        }
+    }
+}
+
+impl From<&CreateError> for CallFailure {
+    fn from(err: &CreateError) -> Self {
+        use CreateError as E;
+        let kind = match err {
+            E::Unauthorized | E::Expired | E::MissingScope => FailureKind::Credential,
+            E::RateLimited(_) => FailureKind::Limited,
+            E::NotSent(_) | E::NotReady { .. } | E::OutcomeUnknown { .. } => {
+                FailureKind::Unreachable
+            }
+            E::Rejected(_) => FailureKind::Refused,
+        };
+        Self {
+            kind,
+            sentence: format!("{err}. {}", err.next_step()),
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! `GET /api/v1/integrations/health`.
+
+use axum::Json;
+use axum::extract::State;
+use maro_app::{App, health};
+
+use super::views::HealthView;
+use crate::auth::{Read, Scoped};
+use crate::problem::Problem;
+
+/// Show how the connections do
+#[utoipa::path(get, path = "/api/v1/integrations/health", tag = "integrations",
+    responses((status = 200, body = HealthView), (status = "4XX", body = Problem)))]
+pub(super) async fn show_health(
+    State(app): State<App>,
+    _caller: Scoped<Read>,
+) -> Result<Json<HealthView>, Problem> {
+    Ok(Json(health::integrations(&app).await?.into()))
+}
