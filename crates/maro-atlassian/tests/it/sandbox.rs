@@ -1,5 +1,5 @@
-//! The clients against the simulated Atlassian: the same work on Cloud, by the gateway's shapes, and on
-//! Data Center.
+//! The clients against the simulated Atlassian: the same work on Cloud and on Data Center. The gateway
+//! needs a grant, and is tried where grants are.
 
 use std::time::Duration;
 
