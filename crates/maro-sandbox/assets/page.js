@@ -129,7 +129,7 @@ function follow(node, newest) {
 }
 
 function line(message, inThread) {
-  const author = names.user(message.user);
+  const author = message.user ? names.user(message.user) : message.username;
   const act = (item, _, value) => call("click", { channel, ts: message.ts, action_id: item.action_id, value: item.type === "button" ? undefined : value });
   // What people typed is shown from its text: their client would have styled it.
   const body = message.blocks?.length && message.bot_id

@@ -63,6 +63,13 @@ impl Sandbox {
         self.below("slack/oauth/v2/authorize")
     }
 
+    /// What `SLACK_WEBHOOK_URL` can be set to: it leads to #payments.
+    #[must_use]
+    pub fn slack_webhook_url(&self) -> Url {
+        let [team, id, secret] = slack::install::FIRST;
+        self.below(&format!("slack/services/{team}/{id}/{secret}"))
+    }
+
     /// What `JIRA_URL` must be set to.
     #[must_use]
     pub fn jira_url(&self) -> Url {
@@ -138,23 +145,20 @@ fn router(state: &Arc<SandboxState>) -> Router {
         .merge(page::router(Arc::clone(state)))
 }
 
-/// The Web API, the consent page, response URLs, sockets.
+/// The Web API, response URLs, and the roads that keep their whole path for fault rules.
 fn slack_roads(state: &Arc<SandboxState>) -> Router {
     let slack = |router| faulty(state, Target::Slack, router);
+    let api = slack::api_router(Arc::clone(state));
+    let other = slack::install::router(Arc::clone(state))
+        .merge(slack::socket::router(Arc::clone(state)))
+        .merge(slack::incoming::router(Arc::clone(state)));
     Router::new()
-        .nest("/slack/api", slack(slack::api_router(Arc::clone(state))))
+        .nest("/slack/api", slack(api))
         .nest(
             "/slack/response",
             slack::response_url_router(Arc::clone(state)),
         )
-        .nest(
-            "/slack/oauth",
-            slack(slack::install::router(Arc::clone(state))),
-        )
-        .nest(
-            "/slack/socket",
-            slack(slack::socket::router(Arc::clone(state))),
-        )
+        .merge(slack(other))
 }
 
 /// Jira and Confluence on every road: the sites, the gateway, Data Center.

@@ -12,6 +12,7 @@
 //! | `POST /admin/point-at` | `{url}` sends deliveries to another Maro |
 //! | `GET, POST, DELETE /admin/faults` | lists, adds, clears fault rules |
 //! | `POST /admin/slack/…` | `command`, `click`, `shortcut`, `say`, `submit`, `close`, `suggest`, `home`, `verify-url`, `ssl-check` |
+//! | `POST /admin/slack/channel` | `{channel, archived?, restricted?, invited?, deleted?}` changes a channel |
 //! | `GET, POST /admin/slack/socket` | connections of Socket Mode; `{do: drop|stall|warn|refresh|disable|say}` meddles |
 //! | `/admin/slack/…` | `app`, `install`, `uninstall`, `revoke`, `expire`: the app and its tokens |
 //! | `/admin/jira/…` | what people do in Jira |

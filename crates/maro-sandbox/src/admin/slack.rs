@@ -18,7 +18,9 @@ use crate::{
     slack::{
         Workspace,
         install::{self, AppSetUp, Chosen, Installing},
-        people::{CannotAct, click, close, command, home, probe, say, shortcut, submit, suggest},
+        people::{
+            CannotAct, arrange, click, close, command, home, probe, say, shortcut, submit, suggest,
+        },
         socket,
     },
     state::SandboxState,
@@ -45,6 +47,7 @@ pub(super) fn router() -> Router<Arc<SandboxState>> {
         .route("/uninstall", post(uninstall_app))
         .route("/revoke", post(revoke_tokens))
         .route("/expire", post(expire_tokens))
+        .route("/channel", post(change_channel))
         .route("/socket", get(list_sockets).post(meddle_with_sockets))
 }
 
@@ -115,6 +118,11 @@ async fn verify_url(State(world): World) -> Outcome {
 
 async fn ssl_check(State(world): World) -> Outcome {
     Ok(Json(probe::ssl_check(&Workspace::main(&world)).await?))
+}
+
+async fn change_channel(State(world): World, Json(body): Json<Value>) -> Outcome {
+    let (workspace, act) = act(&world, body)?;
+    Ok(Json(arrange::run(&workspace, &act)?))
 }
 
 async fn show_app(State(world): World) -> Json<Value> {

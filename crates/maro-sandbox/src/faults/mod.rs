@@ -15,7 +15,8 @@
 //! * `target` is `slack`, `jira`, `confluence`, `atlassian` or `*`; `METHOD` may be `*`. What
 //!   comes through the gateway is a request to `atlassian` and then one to the product.
 //! * `path` is a part of the path without the `/jira`, `/wiki`, `/atlassian` or `/slack/api` before
-//!   it; a `$` at its end anchors it, `*` means any.
+//!   it; a `$` at its end anchors it, `*` means any. `/slack/socket`, `/slack/oauth/…` and
+//!   `/slack/services/…` stay whole.
 //! * `times` is how many requests it hits (absent: all of them), `skip` how many it lets
 //!   through before.
 //! * Actions: `status` (`status`, `retry-after` = seconds or `date+SECONDS`, `reason` =

@@ -16,6 +16,8 @@ pub(crate) struct Channel {
     pub(crate) name: String,
     pub(crate) private: bool,
     pub(crate) archived: bool,
+    /// Whether only some people may write to it.
+    pub(crate) restricted: bool,
     /// The person on the other side, if it is a direct message.
     pub(crate) im_with: Option<String>,
     pub(crate) topic: String,

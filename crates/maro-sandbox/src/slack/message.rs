@@ -15,7 +15,7 @@ use super::{
 pub(crate) struct Message {
     pub(crate) ts: String,
     pub(crate) thread_ts: Option<String>,
-    /// Who wrote it; Maro's messages have its bot user.
+    /// Who wrote it; Maro's messages have its bot user, those of webhooks their id.
     pub(crate) user: String,
     pub(crate) text: String,
     pub(crate) blocks: Option<Value>,
@@ -51,6 +51,11 @@ impl Message {
         is_bot_user(&self.user)
     }
 
+    /// Whether it came by an incoming webhook. Nobody can change it any more, Maro neither.
+    fn is_of_webhook(&self) -> bool {
+        self.user.starts_with('B')
+    }
+
     /// Whether it is a reply in a thread.
     pub(crate) fn is_reply(&self) -> bool {
         self.thread_ts
@@ -62,7 +67,13 @@ impl Message {
     pub(crate) fn to_json(&self, team: &Team, thread: &[&Self], with_metadata: bool) -> Value {
         let mut out = Map::new();
         out.insert("type".into(), "message".into());
-        out.insert("user".into(), self.user.clone().into());
+        if self.is_of_webhook() {
+            out.insert("subtype".into(), "bot_message".into());
+            out.insert("bot_id".into(), self.user.clone().into());
+            out.insert("username".into(), "Maro".into());
+        } else {
+            out.insert("user".into(), self.user.clone().into());
+        }
         out.insert("ts".into(), self.ts.clone().into());
         out.insert("team".into(), team.id.into());
         out.insert("text".into(), self.text.clone().into());

@@ -2,6 +2,7 @@
 //!
 //! * `api` receives Web API calls and hands them to `methods`.
 //! * `blocks` and `view` enforce Block Kit's limits.
+//! * `incoming` takes messages for one channel without a token.
 //! * `install` is how Maro comes into a workspace.
 //! * `response_url` is the other way in.
 //! * `socket` is Socket Mode, in place of deliveries by HTTP.
@@ -14,6 +15,7 @@ mod blocks;
 mod channel;
 mod delivery;
 mod error;
+pub(crate) mod incoming;
 pub(crate) mod install;
 mod message;
 mod methods;

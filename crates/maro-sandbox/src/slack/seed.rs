@@ -104,6 +104,7 @@ fn channel(id: &str, name: &str, topic: &str, members: &[&str]) -> Channel {
         name: name.to_owned(),
         private: false,
         archived: false,
+        restricted: false,
         im_with: None,
         topic: topic.to_owned(),
         members: members.iter().map(ToString::to_string).collect(),

@@ -99,6 +99,7 @@ impl SlackState {
                 name: id.clone(),
                 private: true,
                 archived: false,
+                restricted: false,
                 topic: String::new(),
                 members: [user.clone(), self.team.bot_user.to_owned()].into(),
                 im_with: Some(user),

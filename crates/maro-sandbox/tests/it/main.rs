@@ -25,5 +25,6 @@ mod slack_faults;
 mod slack_install;
 mod slack_socket;
 mod slack_views;
+mod slack_webhooks;
 mod socket_client;
 mod support;

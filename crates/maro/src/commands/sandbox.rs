@@ -43,6 +43,7 @@ pub(super) fn describe(sandbox: &Sandbox, options: &SandboxOptions) -> serde_jso
         "slack_client_id": options.slack_client_id,
         "slack_client_secret": options.slack_client_secret,
         "slack_authorize_url": sandbox.slack_authorize_url(),
+        "slack_webhook_url": sandbox.slack_webhook_url(),
         "slack_signing_secret": options.slack_signing_secret,
         "jira_username": options.jira_username,
         "jira_api_token": options.jira_api_token,

@@ -36,6 +36,10 @@ pub(super) fn run(state: &SandboxState, client: &Client, args: &Args) -> Result<
                 install.counts.exchanged += 1;
                 let mut answer = bot(&mut install, granted.team, &issued, &settings_scopes);
                 answer["authed_user"] = person(&mut install, &granted);
+                if let Some((channel, name)) = &granted.channel {
+                    answer["incoming_webhook"] =
+                        webhook(state, &mut install, granted.team, (channel, name));
+                }
                 answer
             })
         }
@@ -67,6 +71,22 @@ pub(super) fn bot(
         answer["expires_in"] = (*seconds).into();
     }
     answer
+}
+
+/// The address that was asked for with the scope `incoming-webhook`.
+fn webhook(
+    state: &SandboxState,
+    install: &mut InstallState,
+    team: &Team,
+    (channel, name): (&str, &str),
+) -> Value {
+    let webhook = install.new_webhook(team, channel);
+    let mut url = state.base_url();
+    url.set_path(&format!("slack/services/{}", webhook.path()));
+    json!({
+        "channel": format!("#{name}"), "channel_id": webhook.channel, "url": url,
+        "configuration_url": format!("https://{}.slack.com/services/{}", team.domain, webhook.id),
+    })
 }
 
 /// Who installed it, with a token of their own if scopes of theirs were asked for.

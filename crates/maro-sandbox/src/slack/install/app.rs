@@ -26,6 +26,8 @@ pub(crate) struct App {
     pub(super) team: String,
     /// Who installs it when nobody is asked; anybody of the workspace if there is no such person.
     pub(super) person: String,
+    /// The channel for an incoming webhook when nobody is asked; any, if there is no such channel.
+    pub(super) channel: String,
 }
 
 /// Who answers the consent page.
@@ -50,6 +52,7 @@ impl Default for App {
             consent: Consent::Ask,
             team: "T0SANDBOX".into(),
             person: "amira".into(),
+            channel: "payments".into(),
         }
     }
 }

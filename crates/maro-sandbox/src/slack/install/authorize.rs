@@ -40,7 +40,7 @@ pub(super) async fn ask(State(state): World, Query(fields): Query<Fields>) -> Re
         Consent::Deny => declined(&wish),
         Consent::Accept => {
             let team = wish.team.clone().unwrap_or(app.team);
-            accept(&state, &wish, &team, Some(&app.person))
+            accept(&state, &wish, &team, [&app.person, &app.channel])
         }
     }
 }
@@ -55,33 +55,38 @@ pub(super) async fn answer(State(state): World, Form(form): Form<Fields>) -> Res
         return declined(&wish);
     }
     let (team, person) = field("person").split_once('/').unwrap_or_default();
-    accept(
-        &state,
-        &wish,
-        team,
-        Some(person).filter(|person| !person.is_empty()),
-    )
+    let (channel_team, channel) = field("channel").split_once('/').unwrap_or_default();
+    if wish.needs_channel() && channel_team != team {
+        return page::refused("The channel is in another workspace. Start again in the app.");
+    }
+    accept(&state, &wish, team, [person, channel])
 }
 
-fn accept(state: &Arc<SandboxState>, wish: &Wish, team: &str, person: Option<&str>) -> Response {
+/// The chosen person and channel are taken where the workspace has them.
+fn accept(
+    state: &Arc<SandboxState>,
+    wish: &Wish,
+    team: &str,
+    [person, channel]: [&str; 2],
+) -> Response {
     let Some(workspace) = Workspace::find(state, team) else {
         return page::refused("There is no such workspace.");
     };
     if !lock(&state.install).app.distributed && workspace.team != Workspace::main(state).team {
         return page::refused("invalid_team_for_non_distributed_app");
     }
-    let user = {
-        let slack = lock(&workspace.slack);
-        let wanted = person.and_then(|person| slack.user(person));
-        wanted
-            .or_else(|| slack.users.first())
-            .map(|user| user.id.clone())
-    };
-    let Some(user) = user else {
-        return page::refused("There is no such person.");
-    };
+    let slack = lock(&workspace.slack);
+    let user = slack.user(person).or_else(|| slack.users.first());
+    let user = user.map(|user| user.id.clone()).unwrap_or_default();
+    let channel = slack.channel(channel).or_else(|| slack.channels.first());
+    let channel = channel.filter(|_| wish.needs_channel());
+    let place = (
+        workspace.team,
+        channel.map(|channel| (channel.id.clone(), channel.name.clone())),
+    );
+    drop(slack);
     let now = state.clock.now();
-    let code = lock(&state.install).code(wish.clone(), workspace.team, &user, now);
+    let code = lock(&state.install).code(wish.clone(), place, user, now);
     state.changed();
     send_back(wish, "code", &code)
 }

@@ -3,7 +3,7 @@
 //! * `app` is the app as its developer set it up.
 //! * `authorize` and `page` ask a person; `access`, `exchange` and `removal`
 //!   are methods of the Web API.
-//! * `state` and `tokens` hold what was granted.
+//! * `state`, `tokens` and `webhooks` hold what was granted.
 //!
 //! **Invariant:** a bot token is good for one workspace, and a refresh token
 //! for one use. See <https://docs.slack.dev/authentication/installing-with-oauth>
@@ -20,6 +20,7 @@ mod removal;
 mod scopes;
 mod state;
 mod tokens;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -29,6 +30,7 @@ use serde_json::Value;
 pub(crate) use self::{
     admin::{AppSetUp, Chosen, Installing, expire, install, revoke, set_up, uninstall},
     state::InstallState,
+    webhooks::{FIRST, Webhook},
 };
 pub(super) use self::{
     client::Client,
@@ -37,10 +39,13 @@ pub(super) use self::{
 use super::{args::Args, error::SlackError};
 use crate::state::{SandboxState, lock};
 
-/// Everything under `/slack/oauth`.
+/// The consent page.
 pub(crate) fn router(state: Arc<SandboxState>) -> Router {
     Router::new()
-        .route("/v2/authorize", get(authorize::ask).post(authorize::answer))
+        .route(
+            "/slack/oauth/v2/authorize",
+            get(authorize::ask).post(authorize::answer),
+        )
         .with_state(state)
 }
 

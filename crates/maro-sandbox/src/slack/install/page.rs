@@ -22,12 +22,14 @@ struct ConsentPage {
     workspaces: Vec<WorkspaceChoice>,
     scopes: Vec<(String, String)>,
     callback: String,
+    needs_channel: bool,
 }
 
 /// A workspace and the people who can install the app in it.
 struct WorkspaceChoice {
     team: &'static Team,
     people: Vec<(String, String)>,
+    channels: Vec<(String, String)>,
 }
 
 #[derive(Template)]
@@ -51,6 +53,7 @@ pub(super) fn ask(state: &Arc<SandboxState>, wish: Wish) -> Response {
     let page = ConsentPage {
         workspaces,
         scopes,
+        needs_channel: wish.needs_channel(),
         request: lock(&state.install).ask(wish),
         callback: callback.clone(),
     };
@@ -64,6 +67,12 @@ fn choice(workspace: &Workspace) -> WorkspaceChoice {
         team: workspace.team,
         people: people
             .map(|user| (user.id.clone(), user.real_name.clone()))
+            .collect(),
+        channels: slack
+            .channels
+            .iter()
+            .filter(|channel| channel.im_with.is_none() && !channel.archived)
+            .map(|channel| (channel.id.clone(), channel.name.clone()))
             .collect(),
     }
 }

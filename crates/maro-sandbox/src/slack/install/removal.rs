@@ -41,6 +41,7 @@ pub(super) fn remove(workspace: &Workspace) -> Vec<Value> {
         let people = installation.people.iter().map(|(user, _)| user.clone());
         let people = people.collect();
         installation.remove();
+        install.forget_webhooks(workspace.team);
         people
     };
     let people: Vec<&str> = people.iter().map(String::as_str).collect();

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 use super::{
     app::App,
     tokens::{Installation, Issued},
+    webhooks::Webhook,
 };
 use crate::{
     ids,
@@ -21,6 +22,9 @@ use crate::{
 
 /// How long a code can be exchanged.
 const CODE_LIFE: TimeDelta = TimeDelta::minutes(10);
+
+/// The scope that asks for a channel.
+const WEBHOOK_SCOPE: &str = "incoming-webhook";
 
 /// What an app asked a person for.
 #[derive(Clone, Debug)]
@@ -35,12 +39,21 @@ pub(super) struct Wish {
     pub(super) team: Option<String>,
 }
 
+impl Wish {
+    /// Whether a person must choose a channel.
+    pub(super) fn needs_channel(&self) -> bool {
+        self.scopes.contains(WEBHOOK_SCOPE)
+    }
+}
+
 /// A person's answer.
 #[derive(Clone, Debug)]
 pub(super) struct Granted {
     pub(super) wish: Wish,
     pub(super) team: &'static Team,
     pub(super) user: String,
+    /// Id and name of the channel that an incoming webhook leads to, if one was asked for.
+    pub(super) channel: Option<(String, String)>,
     issued: DateTime<Utc>,
     used: bool,
 }
@@ -61,6 +74,7 @@ pub(crate) struct InstallState {
     asked: BTreeMap<String, Wish>,
     codes: BTreeMap<String, Granted>,
     installations: BTreeMap<&'static str, Installation>,
+    pub(super) webhooks: Vec<Webhook>,
 }
 
 impl InstallState {
@@ -73,6 +87,7 @@ impl InstallState {
             asked: BTreeMap::new(),
             codes: BTreeMap::new(),
             installations: BTreeMap::from([(MAIN.id, by_hand)]),
+            webhooks: vec![Webhook::first()],
         }
     }
 
@@ -92,8 +107,8 @@ impl InstallState {
     pub(super) fn code(
         &mut self,
         wish: Wish,
-        team: &'static Team,
-        user: &str,
+        place: (&'static Team, Option<(String, String)>),
+        user: String,
         now: DateTime<Utc>,
     ) -> String {
         let code = format!(
@@ -102,10 +117,12 @@ impl InstallState {
             rand::random::<u32>(),
             ids::hex(64)
         );
+        let (team, channel) = place;
         let granted = Granted {
             wish,
             team,
-            user: user.to_owned(),
+            user,
+            channel,
             issued: now,
             used: false,
         };

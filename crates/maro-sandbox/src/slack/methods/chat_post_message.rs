@@ -54,6 +54,9 @@ pub(super) fn writable<'s>(
     if channel.archived {
         return Err(SlackError::new("is_archived"));
     }
+    if channel.restricted {
+        return Err(SlackError::new("restricted_action"));
+    }
     if !channel.has_bot() && !public {
         return Err(SlackError::new("not_in_channel"));
     }

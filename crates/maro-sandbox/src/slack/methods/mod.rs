@@ -29,6 +29,7 @@ use serde_json::Value;
 
 pub(super) use self::{
     content::{Content, POST_TEXT},
+    rate_limit::count,
     views_push::STACK,
 };
 use super::{

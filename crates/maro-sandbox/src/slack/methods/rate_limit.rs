@@ -10,7 +10,7 @@ use crate::slack::error::SlackError;
 ///
 /// A channel takes `burst` messages at once; after that each message waits
 /// until a second has passed for it.
-pub(super) fn count(
+pub(crate) fn count(
     posted: &mut VecDeque<DateTime<Utc>>,
     burst: u32,
     now: DateTime<Utc>,

@@ -3,6 +3,7 @@
 //! Each act checks what the client itself would check, becomes one signed
 //! delivery to Maro (or none), and shows the person what Slack would show.
 
+pub(crate) mod arrange;
 pub(crate) mod click;
 pub(crate) mod close;
 pub(crate) mod command;

@@ -31,7 +31,7 @@ use crate::state::{SandboxState, lock};
 /// `/slack/socket`, where the tickets lead.
 pub(crate) fn router(state: Arc<SandboxState>) -> Router {
     Router::new()
-        .route("/", get(serve::connect))
+        .route("/slack/socket", get(serve::connect))
         .with_state(state)
 }
 
