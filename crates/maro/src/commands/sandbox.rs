@@ -36,6 +36,7 @@ pub(super) fn describe(sandbox: &Sandbox, options: &SandboxOptions) -> serde_jso
         "slack_api_url": sandbox.slack_api_url(),
         "jira_url": sandbox.jira_url(),
         "data_center_url": sandbox.data_center_url(),
+        "confluence_url": sandbox.confluence_url(),
         "atlassian_url": sandbox.atlassian_url(),
         "cloud_id": sandbox.cloud_id(),
         "slack_bot_token": options.slack_bot_token,
