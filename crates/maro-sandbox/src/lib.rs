@@ -18,6 +18,7 @@ mod faults;
 mod host;
 mod ids;
 mod jira;
+mod mcp;
 mod options;
 mod page;
 mod request_log;

@@ -14,6 +14,7 @@ use crate::{
     faults::{self, FaultRule, Target},
     host,
     jira::{self, JiraSite},
+    mcp,
     options::SandboxOptions,
     page, slack,
     state::{SandboxState, lock},
@@ -100,6 +101,12 @@ impl Sandbox {
         self.below("wiki")
     }
 
+    /// Where the simulated MCP servers are: below it `sooperset`, `rovo-v1`, `rovo-v2`.
+    #[must_use]
+    pub fn mcp_url(&self) -> Url {
+        self.below("mcp/")
+    }
+
     /// Sends deliveries to this Maro from now on.
     pub fn point_at(&self, maro_url: Url) {
         self.state.point_at(maro_url);
@@ -138,9 +145,14 @@ impl Drop for Sandbox {
 }
 
 fn router(state: &Arc<SandboxState>) -> Router {
+    let sites = atlassian_sites(state);
     Router::new()
         .merge(slack_roads(state))
-        .merge(atlassian_sites(state))
+        .merge(sites.clone())
+        .nest(
+            "/mcp",
+            faulty(state, Target::Mcp, mcp::router(state, sites)),
+        )
         .nest("/admin", admin::router(Arc::clone(state)))
         .merge(page::router(Arc::clone(state)))
 }

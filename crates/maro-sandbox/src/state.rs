@@ -15,6 +15,7 @@ use crate::{
     confluence::ConfluenceState,
     faults::Faults,
     jira::JiraState,
+    mcp::McpState,
     options::SandboxOptions,
     request_log::RequestLog,
     settings::Settings,
@@ -35,6 +36,7 @@ pub(crate) struct SandboxState {
     pub(crate) confluence: Mutex<ConfluenceState>,
     /// Slack's app and where it is installed.
     pub(crate) install: Mutex<InstallState>,
+    pub(crate) mcp: Mutex<McpState>,
     /// The connections of Socket Mode.
     pub(crate) socket: Mutex<SocketState>,
     pub(crate) settings: Mutex<Settings>,
@@ -66,6 +68,7 @@ impl SandboxState {
             oauth: Mutex::new(OAuthState::new(&options)),
             confluence: Mutex::new(ConfluenceState::seeded(&options, &base_url, now)),
             install: Mutex::new(InstallState::new(&options)),
+            mcp: Mutex::default(),
             socket: Mutex::default(),
             settings: Mutex::default(),
             faults: Mutex::default(),
@@ -93,6 +96,7 @@ impl SandboxState {
         *lock(&self.confluence) = ConfluenceState::seeded(&self.options, &self.base_url, now);
         *lock(&self.install) = InstallState::new(&self.options);
         socket::disable(self);
+        *lock(&self.mcp) = McpState::default();
         *lock(&self.settings) = Settings::default();
         *lock(&self.faults) = Faults::default();
         *lock(&self.log) = RequestLog::default();

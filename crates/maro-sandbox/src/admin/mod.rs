@@ -18,6 +18,7 @@
 //! | `/admin/jira/…` | what people do in Jira |
 //! | `/admin/atlassian/…` | the OAuth app, grants and their tokens |
 //! | `/admin/confluence/…` | what people do in Confluence |
+//! | `/admin/mcp/…` | sessions, quirks and settings of the MCP servers |
 //!
 //! Bodies are JSON, so a web page of another origin cannot send them.
 
@@ -39,6 +40,7 @@ use serde_json::json;
 use crate::{
     atlassian, confluence,
     jira::{self, JiraSite},
+    mcp,
     state::SandboxState,
 };
 
@@ -47,6 +49,7 @@ pub(crate) fn router(state: Arc<SandboxState>) -> Router {
     let jira = jira::admin_router(JiraSite::main(&state));
     let atlassian = atlassian::admin_router(Arc::clone(&state));
     let confluence = confluence::admin_router(Arc::clone(&state));
+    let mcp = mcp::admin_router(Arc::clone(&state));
     Router::new()
         .route("/health", get(world::health))
         .route("/state", get(world::state))
@@ -68,6 +71,7 @@ pub(crate) fn router(state: Arc<SandboxState>) -> Router {
         .nest("/jira", jira)
         .nest("/atlassian", atlassian)
         .nest("/confluence", confluence)
+        .nest("/mcp", mcp)
 }
 
 /// A refusal that says why.

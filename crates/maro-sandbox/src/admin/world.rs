@@ -9,7 +9,7 @@ use url::Url;
 
 use super::Refusal;
 use crate::{
-    atlassian, confluence, jira,
+    atlassian, confluence, jira, mcp,
     settings::Settings,
     slack::{self, TEAMS},
     state::{SandboxState, lock},
@@ -28,6 +28,7 @@ pub(super) async fn state(State(state): State<Arc<SandboxState>>) -> Json<Value>
     let other = jira::snapshot(&lock(&state.other_jira));
     let atlassian = atlassian::snapshot(&state);
     let confluence = confluence::snapshot(&lock(&state.confluence));
+    let mcp = mcp::snapshot(&lock(&state.mcp));
     let socket = slack::socket::list(&state);
     let install = slack::install::snapshot(&state);
     let requests = json!(*lock(&state.log));
@@ -36,7 +37,7 @@ pub(super) async fn state(State(state): State<Arc<SandboxState>>) -> Json<Value>
     Json(json!({
         "now": state.clock.now(), "maro_url": state.maro_url(), "slack": slack,
         "other_slack": other_slack, "slack_app": install, "slack_socket": socket, "jira": jira, "other_jira": other,
-        "atlassian": atlassian, "confluence": confluence, "requests": requests, "faults": faults,
+        "atlassian": atlassian, "confluence": confluence, "mcp": mcp, "requests": requests, "faults": faults,
         "settings": settings,
     }))
 }

@@ -181,6 +181,7 @@ fn usual_body(target: Target, status: StatusCode) -> String {
         (Target::Atlassian, _) => {
             serde_json::json!({ "code": status.as_u16(), "message": reason }).to_string()
         }
+        (Target::Mcp, _) => serde_json::json!({ "error": reason }).to_string(),
         (Target::Confluence, _) => {
             serde_json::json!({ "statusCode": status.as_u16(), "message": reason }).to_string()
         }

@@ -12,7 +12,7 @@
 //! atlassian:POST:/oauth/token$:drop-after:times=1
 //! ```
 //!
-//! * `target` is `slack`, `jira`, `confluence`, `atlassian` or `*`; `METHOD` may be `*`. What
+//! * `target` is `slack`, `jira`, `confluence`, `mcp`, `atlassian` or `*`; `METHOD` may be `*`. What
 //!   comes through the gateway is a request to `atlassian` and then one to the product.
 //! * `path` is a part of the path without the `/jira`, `/wiki`, `/atlassian` or `/slack/api` before
 //!   it; a `$` at its end anchors it, `*` means any. `/slack/socket`, `/slack/oauth/…` and
@@ -45,6 +45,8 @@ pub enum Target {
     Atlassian,
     /// The Confluence REST API.
     Confluence,
+    /// The MCP servers; what they ask of Jira and Confluence is theirs.
+    Mcp,
     /// All of them.
     #[serde(rename = "*")]
     Any,
@@ -58,6 +60,7 @@ impl Target {
             Self::Jira => "jira",
             Self::Atlassian => "atlassian",
             Self::Confluence => "confluence",
+            Self::Mcp => "mcp",
             Self::Any => "*",
         }
     }
