@@ -2,7 +2,7 @@
 //!
 //! It holds no state of its own that matters: what must survive a crash is in the store.
 
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
 
 use chrono::{DateTime, Utc};
 use maro_store::Store;
@@ -16,6 +16,7 @@ use crate::connections::{self, Current};
 use crate::happening::Happening;
 use crate::health::Journal;
 use crate::metadata::Metadata;
+use crate::oauth::Tokens;
 use crate::runner::Wakeups;
 use crate::secrets::Sealer;
 use crate::settings::Settings;
@@ -35,6 +36,7 @@ struct Parts {
     clock: Arc<Clock>,
     connections: Current,
     sealer: Sealer,
+    oauth: Tokens,
     metadata: Metadata,
     profiles: Profiles,
     sockets: Sockets,
@@ -44,6 +46,17 @@ struct Parts {
     tasks: TaskTracker,
     stop: CancellationToken,
     owner: String,
+}
+
+/// A handle that does not keep the application alive, for what the application itself holds.
+#[derive(Clone)]
+pub(crate) struct WeakApp(Weak<Parts>);
+
+impl WeakApp {
+    /// The application, unless it is gone.
+    pub(crate) fn upgrade(&self) -> Option<App> {
+        self.0.upgrade().map(App)
+    }
 }
 
 /// What the binary hands over.
@@ -71,6 +84,7 @@ impl App {
                 options.settings.keys.clone(),
                 options.settings.key_file.clone(),
             ),
+            oauth: Tokens::default(),
             settings: options.settings,
             store: options.store,
             clock,
@@ -141,6 +155,15 @@ impl App {
     #[must_use]
     pub fn sealer(&self) -> &Sealer {
         &self.0.sealer
+    }
+
+    /// The access tokens of the OAuth grant.
+    pub(crate) fn oauth(&self) -> &Tokens {
+        &self.0.oauth
+    }
+
+    pub(crate) fn downgrade(&self) -> WeakApp {
+        WeakApp(Arc::downgrade(&self.0))
     }
 
     pub(crate) fn connections(&self) -> &Current {

@@ -20,6 +20,7 @@ mod links;
 mod messages;
 mod metadata;
 pub mod model;
+pub mod oauth;
 pub mod operations;
 pub mod outbox;
 pub mod people;

@@ -58,17 +58,25 @@ pub enum Scope {
     /// Read the audit log.
     #[serde(rename = "audit:read")]
     AuditRead,
+    /// Read how connections do; never their secrets.
+    #[serde(rename = "integrations:read")]
+    IntegrationsRead,
+    /// Configure, test and end connections.
+    #[serde(rename = "integrations:write")]
+    IntegrationsWrite,
 }
 
 impl Scope {
     /// Every scope, in the order they are listed to people.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 8] = [
         Self::Read,
         Self::DraftsWrite,
         Self::ApprovalsWrite,
         Self::TrackingWrite,
         Self::OutboxWrite,
         Self::AuditRead,
+        Self::IntegrationsRead,
+        Self::IntegrationsWrite,
     ];
 
     /// The word that is stored and shown.
@@ -81,6 +89,8 @@ impl Scope {
             Self::TrackingWrite => "tracking:write",
             Self::OutboxWrite => "outbox:write",
             Self::AuditRead => "audit:read",
+            Self::IntegrationsRead => "integrations:read",
+            Self::IntegrationsWrite => "integrations:write",
         }
     }
 

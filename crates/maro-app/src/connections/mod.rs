@@ -9,6 +9,7 @@
 mod build;
 mod effective;
 pub mod fields;
+mod granted;
 mod jira;
 mod read;
 mod reload;
@@ -18,14 +19,16 @@ mod values;
 
 use std::sync::Arc;
 
+use maro_atlassian::confluence::ConfluenceClient;
 use maro_core::integrations::Integration;
 use maro_slack::SlackClient;
 
 use crate::App;
+use crate::oauth::Road;
 use crate::settings::{ConfluenceSettings, JiraSettings, McpSettings, SlackSettings};
 
 pub(crate) use build::from_start_values;
-pub use build::{open_jira, open_slack};
+pub use build::{open_confluence, open_jira, open_slack};
 pub use jira::Jira;
 pub use read::FieldProblem;
 pub use reload::reload;
@@ -39,6 +42,18 @@ impl App {
     #[must_use]
     pub fn jira(&self) -> Option<Jira> {
         self.connections().now().jira.clone()?.ok()
+    }
+
+    /// Confluence.
+    #[must_use]
+    pub fn confluence(&self) -> Option<ConfluenceClient> {
+        self.connections().now().confluence.clone()?.ok()
+    }
+
+    /// The site and the tokens of the OAuth grant, when one is in force.
+    #[must_use]
+    pub fn granted_road(&self) -> Option<Road> {
+        self.connections().now().grant.clone()
     }
 
     /// The workspace that Maro was configured with.

@@ -5,6 +5,7 @@ use maro_store::{StoreError, integrations};
 use super::{build, effective};
 use crate::App;
 use crate::happening::Happening;
+use crate::oauth;
 
 /// Builds all connections anew from what is stored now.
 pub async fn reload(app: &App) -> Result<(), StoreError> {
@@ -12,7 +13,8 @@ pub async fn reload(app: &App) -> Result<(), StoreError> {
     let version = integrations::version(app.store()).await?;
     let counting = effective::stored(app).await?;
     let settings = effective::settings(&app.settings().start, &counting);
-    let snapshot = build::build(version, settings, app.journal());
+    let grant = oauth::road(app).await?;
+    let snapshot = build::build(version, settings, grant, app.journal());
     let before = app.connections().replace(snapshot);
     let now = app.connections().now();
     if before.target() != now.target() {

@@ -2,11 +2,13 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use maro_atlassian::confluence::ConfluenceClient;
 use maro_core::integrations::Integration;
 use maro_slack::SlackClient;
 use url::Url;
 
 use super::Jira;
+use crate::oauth::Road;
 use crate::settings::{ConfluenceSettings, JiraSettings, McpSettings, SlackSettings};
 
 /// Something built, or the sentence that says why there is none.
@@ -20,7 +22,10 @@ pub(crate) struct Snapshot {
     /// What the clients were built from.
     pub(super) settings: Effective,
     pub(super) jira: Option<Built<Jira>>,
+    pub(super) confluence: Option<Built<ConfluenceClient>>,
     pub(super) slack: Option<Built<SlackClient>>,
+    /// The OAuth grant in force.
+    pub(super) grant: Option<Road>,
 }
 
 /// What is in force: the stored configuration over the operator's.
@@ -44,10 +49,7 @@ impl Snapshot {
         let named = [
             (Integration::Slack, reason(self.slack.as_ref())),
             (Integration::Jira, reason(self.jira.as_ref())),
-            (
-                Integration::Confluence,
-                reason(self.settings.confluence.as_ref()),
-            ),
+            (Integration::Confluence, reason(self.confluence.as_ref())),
             (Integration::Mcp, reason(self.settings.mcp.as_ref())),
         ];
         let problems = named.into_iter();

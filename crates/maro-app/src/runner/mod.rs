@@ -8,6 +8,7 @@
 mod cleanup;
 mod connections;
 mod deliveries;
+mod grants;
 mod listen;
 mod messages;
 mod operations;
@@ -31,6 +32,7 @@ pub fn start(app: &App) {
     tasks.spawn(queue::run::<messages::Messages>(app.clone()));
     tasks.spawn(cleanup::run(app.clone()));
     tasks.spawn(connections::run(app.clone()));
+    tasks.spawn(grants::run(app.clone()));
     tasks.spawn(listen::run(app.clone()));
     tasks.spawn(probe::run(app.clone()));
     tasks.spawn(sockets::run(app.clone()));

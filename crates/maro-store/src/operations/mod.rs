@@ -29,6 +29,17 @@ pub use step::apply;
 /// The states in which an operation no longer stands in the way of another.
 const GONE: [OperationState; 2] = [OperationState::Rejected, OperationState::Cancelled];
 
+/// Makes every operation that waits for better times due now: the way to Jira is open again.
+pub async fn send_deferred_now(tx: &Tx, now: DateTime<Utc>) -> Result<u64, StoreError> {
+    let changed = Entity::update_many()
+        .col_expr(Column::NextAt, Expr::value(micros(now)))
+        .filter(Column::State.eq(OperationState::Prepared.as_str()))
+        .filter(Column::NextAt.gt(micros(now)))
+        .exec(tx.inner())
+        .await?;
+    Ok(changed.rows_affected)
+}
+
 /// What became of an insert.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Inserted {
