@@ -146,7 +146,8 @@ pub(crate) enum AdminCommand {
         /// What the token is for.
         #[arg(long)]
         name: String,
-        /// What it may do: read, drafts:write, approvals:write, tracking:write, outbox:write, audit:read.
+        /// What it may do: read, drafts:write, approvals:write, tracking:write, outbox:write, audit:read,
+        /// integrations:read, integrations:write.
         #[arg(long = "scope", required = true)]
         scopes: Vec<String>,
         /// Days until it expires.

@@ -10,6 +10,7 @@ use maro_store::{StoreError, outbox};
 
 use crate::App;
 use crate::connections;
+use crate::oauth;
 
 /// A message that failed longer ago is history, not health.
 const LATELY: TimeDelta = TimeDelta::hours(24);
@@ -32,7 +33,8 @@ pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concer
         .collect();
     match integration {
         Integration::Slack => concerns.extend(undelivered(app).await?),
-        Integration::Jira | Integration::Confluence | Integration::Mcp => {}
+        Integration::Jira => concerns.extend(oauth::concerns(app).await?),
+        Integration::Confluence | Integration::Mcp => {}
     }
     Ok(concerns)
 }

@@ -266,8 +266,6 @@ async fn bury(app: &App, claim: &RefreshClaim, said: &str) -> Result<(), StoreEr
         said,
         "Atlassian ended the connection; somebody has to authorize again"
     );
-    app.calls()
-        .jira_failed(maro_atlassian::sentences::EXPIRED, app.now());
     app.announce(Happening::Health);
     Ok(())
 }

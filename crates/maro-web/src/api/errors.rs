@@ -3,6 +3,7 @@
 use axum::http::StatusCode;
 use maro_app::drafts::{ApproveError, DiscardError, SaveError};
 use maro_app::model::{DraftProblem, StoreError};
+use maro_app::oauth::OAuthProblem;
 use maro_app::operations::DecideError;
 use maro_app::outbox::ReplayError;
 
@@ -93,6 +94,25 @@ impl From<DecideError> for Problem {
             }
             DecideError::Jira(_) => Self::new(StatusCode::BAD_GATEWAY, "jira", err.to_string()),
             DecideError::Store(err) => err.into(),
+        }
+    }
+}
+
+impl From<OAuthProblem> for Problem {
+    fn from(err: OAuthProblem) -> Self {
+        let status = match &err {
+            OAuthProblem::Invalid { field, message } => return Self::bad_field(*field, message),
+            OAuthProblem::Sealed(cause) => return Self::internal(cause),
+            OAuthProblem::NotConnected | OAuthProblem::Expired => StatusCode::UNAUTHORIZED,
+            err if err.is_forbidden() => StatusCode::FORBIDDEN,
+            err if err.is_transient() => StatusCode::SERVICE_UNAVAILABLE,
+            OAuthProblem::Jira(_) | OAuthProblem::Atlassian(_) => StatusCode::BAD_GATEWAY,
+            _ => StatusCode::CONFLICT,
+        };
+        let (code, sentence) = (err.code(), err.sentence());
+        match err {
+            OAuthProblem::Store(err) => err.into(),
+            _ => Self::new(status, code, sentence),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::net::{IpAddr, SocketAddr};
 use axum::extract::{ConnectInfo, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, header};
+use url::Url;
 
 const FORWARDED: [&str; 4] = ["x-forwarded-for", "forwarded", "x-real-ip", "via"];
 
@@ -60,6 +61,15 @@ impl Origin {
         self.peer.is_some_and(|ip| ip.is_loopback()) && !self.is_forwarded && named_locally
     }
 
+    /// Where this Maro is for a person at this very machine; what anybody else's browser says about
+    /// its host is not believed.
+    pub(crate) fn loopback_url(&self) -> Option<Url> {
+        let url = Url::parse(&format!("http://{}/", self.host)).ok()?;
+        let plain = url.path() == "/" && url.query().is_none() && url.username().is_empty();
+        let named = matches!(url.host_str(), Some("localhost" | "127.0.0.1" | "[::1]"));
+        (plain && named).then_some(url)
+    }
+
     /// The address for rate limits. A proxy on this machine is believed about the last hop.
     pub(crate) fn address(&self) -> String {
         match (&self.peer, &self.forwarded_for) {
@@ -96,6 +106,25 @@ mod tests {
             ("nobody", vec![("host", "localhost")]),
         ] {
             assert!(!origin(peer, &headers).is_local(), "{peer} {headers:?}");
+        }
+    }
+
+    #[test]
+    fn a_foreign_host_is_not_our_address() {
+        let url = |host| origin("127.0.0.1", &[("host", host)]).loopback_url();
+        assert_eq!(
+            url("localhost:8080").unwrap().as_str(),
+            "http://localhost:8080/"
+        );
+        assert!(url("[::1]:8080").is_some());
+        for host in [
+            "maro.example",
+            "localhost.evil.example",
+            "localhost/x",
+            "a@localhost",
+            "",
+        ] {
+            assert_eq!(url(host), None, "{host}");
         }
     }
 

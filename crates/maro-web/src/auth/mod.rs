@@ -13,8 +13,9 @@ mod web_session;
 
 pub(crate) use address::Origin;
 pub(crate) use flash::{carry, show_once};
-pub(crate) use role::{ApproverRole, AtLeast, MemberRole, ViewerRole};
+pub(crate) use role::{AdminRole, ApproverRole, AtLeast, MemberRole, ViewerRole};
 pub(crate) use scope::{
-    ApprovalsWrite, AuditRead, DraftsWrite, OutboxWrite, Read, Scoped, TrackingWrite,
+    ApprovalsWrite, AuditRead, DraftsWrite, IntegrationsRead, IntegrationsWrite, OutboxWrite, Read,
+    Scoped, TrackingWrite,
 };
-pub(crate) use web_session::{WebSession, end, find, start};
+pub(crate) use web_session::{WebSession, end, find, oauth_caller, start};

@@ -39,6 +39,10 @@ needed_role!(
     /// May approve, discard and decide.
     ApproverRole => Role::Approver
 );
+needed_role!(
+    /// May do everything, connections and people included.
+    AdminRole => Role::Admin
+);
 
 /// A signed-in person with at least the role `R`.
 pub(crate) struct AtLeast<R> {

@@ -35,7 +35,9 @@ needed_scope!(
     ApprovalsWrite,
     TrackingWrite,
     OutboxWrite,
-    AuditRead
+    AuditRead,
+    IntegrationsRead,
+    IntegrationsWrite
 );
 
 /// A caller who may do what the scope `S` says.
@@ -123,9 +125,10 @@ async fn by_session(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
 /// What a role may do through the API: the same as on the pages.
 fn scopes_of(role: Role) -> Vec<Scope> {
     let needed = |scope: &Scope| match scope {
-        Scope::Read | Scope::AuditRead => Role::Viewer,
+        Scope::Read | Scope::AuditRead | Scope::IntegrationsRead => Role::Viewer,
         Scope::DraftsWrite | Scope::TrackingWrite | Scope::OutboxWrite => Role::Member,
         Scope::ApprovalsWrite => Role::Approver,
+        Scope::IntegrationsWrite => Role::Admin,
     };
     Scope::ALL
         .into_iter()
@@ -143,9 +146,10 @@ mod tests {
 
     #[test]
     fn each_role_may_do_what_the_roles_before_it_may() {
-        assert_eq!(scopes_of(Role::Viewer), [Scope::Read, Scope::AuditRead]);
+        let viewer = [Scope::Read, Scope::AuditRead, Scope::IntegrationsRead];
+        assert_eq!(scopes_of(Role::Viewer), viewer);
         assert!(!scopes_of(Role::Member).contains(&Scope::ApprovalsWrite));
-        assert_eq!(scopes_of(Role::Approver), Scope::ALL);
+        assert!(!scopes_of(Role::Approver).contains(&Scope::IntegrationsWrite));
         assert_eq!(scopes_of(Role::Admin), Scope::ALL);
     }
 }

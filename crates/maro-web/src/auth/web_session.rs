@@ -5,9 +5,11 @@
 //! **Invariants:** each sign-in sets a token that nobody has seen, and ends the session that the
 //! browser had before. After sign-out no copy of the cookie is of use.
 
+use axum::http::header::AUTHORIZATION;
 use axum::http::{HeaderMap, HeaderValue};
 use maro_app::App;
-use maro_app::model::{Person, StoreError};
+use maro_app::model::{Actor, Person, StoreError};
+use maro_app::oauth::Caller;
 use maro_app::people;
 use secrecy::ExposeSecret as _;
 
@@ -62,6 +64,14 @@ pub(crate) async fn end(app: &App, headers: &HeaderMap) -> Result<HeaderValue, S
         people::end_web_session(app, token).await?;
     }
     Ok(cookie::set(app, name(app), "", 0))
+}
+
+/// Who asks for a step of the OAuth flow: this very browser, or a holder of an API token.
+pub(crate) fn oauth_caller(app: &App, headers: &HeaderMap, actor: Actor) -> Caller {
+    match token(app, headers) {
+        Some(token) if !headers.contains_key(AUTHORIZATION) => Caller::by_web_session(actor, token),
+        _ => Caller::by_api(actor),
+    }
 }
 
 fn token<'h>(app: &App, headers: &'h HeaderMap) -> Option<&'h str> {

@@ -9,6 +9,7 @@
 mod activity;
 mod adf;
 mod approvals;
+mod atlassian;
 mod audit;
 mod dashboard;
 mod error;
@@ -45,6 +46,7 @@ use tower_http::set_header::SetResponseHeaderLayer;
 
 use crate::auth;
 
+pub(crate) use atlassian::PATH as ATLASSIAN_PAGE;
 pub(crate) use error::PageError;
 pub(crate) use frame::Flash;
 pub(crate) use not_found::{no_such_method, no_such_page};
@@ -79,6 +81,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/activity", get(activity::list))
         .route("/audit", get(audit::list))
         .route("/audit/verify", post(audit::verify))
+        .merge(atlassian::routes())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,
             HeaderValue::from_static("no-store"),

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{
-    activity, approvals, audit, dashboard, error, operations, outbox, sessions, setup, sign_in,
-    tracked,
+    activity, approvals, atlassian, audit, dashboard, error, operations, outbox, sessions, setup,
+    sign_in, tracked,
 };
 
 const LARGEST: usize = 100 * 1024;
@@ -69,6 +69,8 @@ fn every_page_is_well_formed_and_light() {
     check::<activity::ActivityPage>();
     check::<approvals::ApprovalPage>();
     check::<approvals::ApprovalsPage>();
+    check::<atlassian::AtlassianPage>();
+    check::<atlassian::LeavingPage>();
     check::<audit::AuditPage>();
     check::<dashboard::DashboardPage>();
     check::<error::Message>();

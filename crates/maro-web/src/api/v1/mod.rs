@@ -4,6 +4,7 @@ mod audit;
 mod deliveries;
 mod drafts;
 mod integrations;
+mod jira_oauth;
 mod operations;
 mod outbox;
 mod sessions;
@@ -17,6 +18,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
         .merge(sessions::routes())
         .merge(drafts::routes())
+        .merge(jira_oauth::routes())
         .merge(operations::routes())
         .merge(tracked::routes())
         .merge(outbox::routes())
