@@ -18,5 +18,7 @@ mod faults;
 mod health;
 mod inbound;
 mod main_job;
+mod oauth;
+mod oauth_flow;
 mod outbox;
 mod questions;

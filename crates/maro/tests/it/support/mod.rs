@@ -1,6 +1,7 @@
 //! What the tests stand on: a sandbox, a database, the real binary, and people who act.
 
 mod api;
+mod atlassian;
 mod database;
 mod deadline;
 mod maro;
@@ -8,6 +9,7 @@ mod seen;
 mod signing;
 mod world;
 
+pub(crate) use atlassian::{browser, leads_to};
 pub(crate) use database::Database;
 pub(crate) use deadline::eventually;
 pub(crate) use maro::{Maro, command};
