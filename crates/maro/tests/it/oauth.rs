@@ -12,6 +12,7 @@ const EXPIRED: &str = "Your Jira connection expired. Reconnect to continue.";
 both_databases!(
     a_draft_becomes_one_issue_over_the_gateway,
     a_token_that_ends_in_the_middle_is_renewed_and_the_issue_is_created_once,
+    who_dies_with_the_new_pair_in_hand_leaves_a_grant_that_works,
 );
 on_sqlite!(
     a_revoked_grant_keeps_what_was_approved_until_somebody_reconnects,
@@ -167,4 +168,34 @@ async fn drafts_of_before_a_new_account_are_approved_again() {
     assert!(account.starts_with("Boris"), "{account}");
     maro.until_outbox_is_empty().await;
     assert!(world.look().await.issues("As somebody else").is_empty());
+}
+
+async fn who_dies_with_the_new_pair_in_hand_leaves_a_grant_that_works(database: Database) {
+    if !cfg!(feature = "failpoints") {
+        eprintln!("SKIPPED: the binary has no failpoints; run `cargo xtask test`");
+        return;
+    }
+    let world = World::new(database).await;
+    let failpoint = "refresh.after_answer";
+    let dies = format!("{failpoint}=return");
+    let mut maro = world.maro_by_oauth(&[("FAILPOINTS", &dies)]).await;
+    maro.connect().await;
+    let before = world.token_requests("refreshed").await;
+    world.admin("atlassian/expire", json!({})).await;
+    let request = maro.request(Method::POST, "api/v1/jira/oauth/test");
+    assert!(request.send().await.is_err(), "nobody answers");
+    maro.until_killed(failpoint).await;
+
+    let next = world.maro_by_oauth(&[]).await;
+    // As if the claim of the dead had run out.
+    world
+        .database
+        .tamper("UPDATE oauth_grants SET lease_until = NULL")
+        .await;
+    eventually("the next one renews with the same token", async || {
+        (test(&next).await.0 == StatusCode::OK).then_some(())
+    })
+    .await;
+    assert_eq!(world.token_requests("refreshed").await, before + 2);
+    assert_eq!(world.token_requests("reused").await, 1);
 }
