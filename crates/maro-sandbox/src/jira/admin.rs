@@ -32,6 +32,7 @@ pub(crate) fn admin_router(state: Shared) -> Router {
         .route("/issues/{issue}", get(show).delete(delete))
         .route("/issues/{issue}/transition", post(transition))
         .route("/issues/{issue}/edit", post(edit))
+        .route("/issues/{issue}/move", post(relocate))
         .route("/issues/{issue}/comment", post(comment))
         .route("/issues/{issue}/clone", post(clone))
         .route("/settings", get(settings).post(change_settings))
@@ -163,6 +164,23 @@ async fn edit(
         };
         let edits = target.read(&fields, &update)?;
         jira.edit_issue(by, issue.id, edits);
+        Ok(issue.id)
+    })
+}
+
+/// `{"to": "OPS"}` moves an issue into another project.
+async fn relocate(
+    State(state): State<Shared>,
+    JiraPath(key): JiraPath<String>,
+    JsonBody(body): JsonBody,
+) -> Outcome {
+    let to = body.get("to").and_then(Value::as_str).unwrap_or_default();
+    act(&state, &key, &body, |jira, by, issue| {
+        let project = jira
+            .find_project(to)
+            .ok_or_else(|| JiraError::bad_request(format!("there is no project '{to}'")))?
+            .clone();
+        jira.relocate_issue(by, issue.id, &project);
         Ok(issue.id)
     })
 }

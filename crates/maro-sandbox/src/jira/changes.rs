@@ -162,6 +162,34 @@ impl JiraState {
         }
     }
 
+    /// Moves an issue into another project: it gets a new key, and the old one leads to it.
+    pub(crate) fn relocate_issue(&mut self, by: By, id: u64, project: &Project) {
+        let key = self.next_key(project.id);
+        let Some(issue) = self.issues.get_mut(&id) else {
+            return;
+        };
+        let former = std::mem::replace(&mut issue.key, key.clone());
+        let from = std::mem::replace(&mut issue.project, project.id);
+        issue.updated = by.now;
+        if !project.statuses.contains(&issue.status) {
+            issue.status = project.initial_status;
+        }
+        self.former_keys.insert(former.clone(), id);
+        self.touch(id, by.now);
+        let change = |field: &str, from: String, to: String| Change {
+            field: field.to_owned(),
+            from: None,
+            from_string: Some(from),
+            to: None,
+            to_string: Some(to),
+        };
+        let changes = [
+            change("project", from.to_owned(), project.id.to_owned()),
+            change("Key", former, key),
+        ];
+        self.announce(by, id, Event::Relocated, &changes);
+    }
+
     /// Deletes an issue with its sub-tasks.
     pub(crate) fn delete_issue(&mut self, by: By, id: u64) {
         let subtasks: Vec<u64> = self

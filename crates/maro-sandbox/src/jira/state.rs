@@ -78,6 +78,8 @@ pub(crate) struct JiraState {
     pub(crate) accounts: Vec<Account>,
     pub(crate) projects: Vec<Project>,
     pub(crate) issues: BTreeMap<u64, Issue>,
+    /// The keys that issues had before they moved to another project.
+    pub(crate) former_keys: BTreeMap<String, u64>,
     /// How many `POST issue` reached the handler with a valid token.
     pub(crate) create_requests: u64,
     /// What apps registered.
@@ -131,6 +133,7 @@ impl JiraState {
             accounts: site::accounts(&options.jira_username),
             projects,
             issues: BTreeMap::new(),
+            former_keys: BTreeMap::new(),
             create_requests: 0,
             hooks: Vec::new(),
             outgoing: Vec::new(),
@@ -186,6 +189,7 @@ impl JiraState {
             self.issues
                 .values()
                 .find(|issue| issue.key.eq_ignore_ascii_case(id_or_key))
+                .or_else(|| self.issues.get(self.former_keys.get(id_or_key)?))
         })
     }
 

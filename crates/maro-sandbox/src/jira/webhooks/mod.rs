@@ -42,6 +42,8 @@ pub(crate) enum Event {
     Updated,
     Assigned,
     Moved,
+    /// Into another project.
+    Relocated,
     Deleted,
     CommentCreated(u64),
     CommentUpdated(u64),
@@ -55,6 +57,7 @@ impl Event {
             Self::Updated => ("jira:issue_updated", Some("issue_updated")),
             Self::Assigned => ("jira:issue_updated", Some("issue_assigned")),
             Self::Moved => ("jira:issue_updated", Some("issue_generic")),
+            Self::Relocated => ("jira:issue_updated", Some("issue_moved")),
             Self::Deleted => ("jira:issue_deleted", Some("issue_deleted")),
             Self::CommentCreated(_) => ("comment_created", None),
             Self::CommentUpdated(_) => ("comment_updated", None),
