@@ -3,9 +3,11 @@
 //! Verify first, parse after. Deduplication and what follows from an event are not decided here.
 
 mod event;
+mod jwt;
 mod signature;
 
 pub use event::{EventIssue, EventKind, FieldChange, JiraEvent, ParseEventError};
+pub use jwt::verify_jwt;
 pub use signature::{SIGNATURE_HEADER, sign, verify};
 
 /// The header that names a delivery; it stays the same across Jira's retries.

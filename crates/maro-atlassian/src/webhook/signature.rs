@@ -33,7 +33,7 @@ pub fn sign(secret: &SecretString, raw_body: &[u8]) -> Option<String> {
     ))
 }
 
-fn mac(secret: &SecretString, raw_body: &[u8]) -> Option<Hmac<Sha256>> {
+pub(super) fn mac(secret: &SecretString, raw_body: &[u8]) -> Option<Hmac<Sha256>> {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes()).ok()?;
     mac.update(raw_body);
     Some(mac)
