@@ -136,6 +136,7 @@ fn set_environment(command: &mut Command, place: &Place<'_>, address: SocketAddr
             ("JIRA_URL", "jira_url"),
             ("JIRA_USERNAME", "jira_username"),
             ("JIRA_API_TOKEN", "jira_api_token"),
+            ("JIRA_WEBHOOK_SECRET", "jira_webhook_secret"),
         ] {
             command.env(name, jira[key].as_str().unwrap_or_default());
         }

@@ -10,6 +10,7 @@ mod database;
 mod footprint;
 mod inbound;
 mod table;
+mod webhooks;
 
 use clap::{Args, ValueEnum};
 
@@ -47,6 +48,8 @@ enum Measurement {
     Sqlite,
     /// From an approval to the confirmed ticket.
     Approvals,
+    /// Jira's webhooks about tracked issues.
+    Webhooks,
 }
 
 impl Options {
@@ -142,6 +145,11 @@ fn on(
     if options.wants(Measurement::Approvals) {
         summary.step("approve to confirmed", || {
             approvals::measure(table, &database, approvals)
+        });
+    }
+    if options.wants(Measurement::Webhooks) {
+        summary.step("webhooks", || {
+            webhooks::measure(table, &database, options.effort())
         });
     }
     if options.wants(inbound) {

@@ -9,6 +9,7 @@ mod http;
 mod load;
 mod signing;
 mod sink;
+mod webhooks;
 
 use std::process::ExitCode;
 
@@ -28,6 +29,8 @@ enum Command {
     Load(load::Options),
     /// Approves drafts one after another and measures until each is confirmed.
     Approvals(approvals::Options),
+    /// Sends webhooks of Jira about tracked issues at a steady pace.
+    Webhooks(webhooks::Options),
     /// Answers everything as Slack would, until it is killed.
     Sink,
     /// The least that stores slash commands durably, until it is killed.
@@ -56,6 +59,10 @@ fn run(command: Command) -> anyhow::Result<()> {
             .enable_all()
             .build()?
             .block_on(approvals::run(options)),
+        Command::Webhooks(options) => one_thread
+            .enable_all()
+            .build()?
+            .block_on(webhooks::run(options)),
         Command::Sink => one_thread.enable_all().build()?.block_on(sink::run()),
         Command::Ceiling(options) => Builder::new_multi_thread()
             .enable_all()
