@@ -25,6 +25,8 @@ pub struct TrackedIssue {
     pub last_status: Option<String>,
     /// The summary that was last seen.
     pub last_summary: Option<String>,
+    /// Since when Jira does not show it any more: it was deleted, or Maro may not see it.
+    pub gone_since: Option<DateTime<Utc>>,
 }
 
 /// "SCRUM-999 not found in Jira".
@@ -45,6 +47,16 @@ pub fn not_tracked(key: &IssueKey) -> String {
     format!("{key} is not tracked in this channel")
 }
 
+/// The status as people read it, also when Jira does not show the issue any more.
+#[must_use]
+pub fn shown_status(issue: &TrackedIssue) -> String {
+    let status = issue.last_status.as_deref().unwrap_or("unknown");
+    match issue.gone_since {
+        Some(_) => format!("deleted in Jira or hidden from Maro; was {status}"),
+        None => status.to_owned(),
+    }
+}
+
 /// The answer to `/maro tracked`. `escape` is how the surface writes text that came from Jira.
 #[must_use]
 pub fn list_answer(
@@ -60,7 +72,7 @@ pub fn list_answer(
     let mut lines = vec![format!("Tracked Jira issues in #{channel_name}:")];
     lines.extend(issues.iter().map(|issue| {
         let summary = escape(issue.last_summary.as_deref().unwrap_or("not read yet"));
-        let status = escape(issue.last_status.as_deref().unwrap_or("unknown"));
+        let status = escape(&shown_status(issue));
         format!("• {}: {summary} ({status})", issue.key)
     }));
     lines.join("\n")
@@ -84,6 +96,7 @@ mod tests {
             last_synced_at: None,
             last_status: Some("Open".into()),
             last_summary: Some("User authentication flow".into()),
+            gone_since: None,
         };
         insta::assert_snapshot!(list_answer("channel-name", &[issue], str::to_owned), @r"
         Tracked Jira issues in #channel-name:

@@ -18,6 +18,8 @@ mod error;
 pub mod health;
 pub mod inbox;
 pub mod integrations;
+pub mod jira_changes;
+pub mod jira_inbound;
 pub mod leases;
 mod migrations;
 pub mod oauth;
@@ -33,6 +35,7 @@ pub mod sign_in_attempts;
 mod store;
 pub mod tokens;
 pub mod tracked;
+pub mod tracked_state;
 pub mod wake;
 pub mod web_sessions;
 

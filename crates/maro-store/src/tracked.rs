@@ -1,10 +1,9 @@
 //! The issues that channels follow, with what Jira last said of them.
 
-use chrono::{DateTime, Utc};
 use maro_core::ids::ChannelRef;
 use maro_core::issue_key::IssueKey;
 use maro_core::tracking::TrackedIssue;
-use sea_orm::sea_query::{Expr, OnConflict};
+use sea_orm::sea_query::OnConflict;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _,
     QueryFilter as _, QueryOrder as _,
@@ -76,26 +75,6 @@ pub async fn channels(store: &Store) -> Result<Vec<(ChannelRef, i64)>, StoreErro
     Ok(channels)
 }
 
-/// Remembers what Jira said of an issue, in every channel that tracks it. Returns in how many.
-pub async fn mark_seen(
-    tx: &Tx,
-    key: &IssueKey,
-    id: &str,
-    status: &str,
-    summary: &str,
-    now: DateTime<Utc>,
-) -> Result<u64, StoreError> {
-    let changed = Entity::update_many()
-        .col_expr(Column::IssueId, Expr::value(id))
-        .col_expr(Column::LastStatus, Expr::value(status))
-        .col_expr(Column::LastSummary, Expr::value(summary))
-        .col_expr(Column::LastSyncedAt, Expr::value(micros(now)))
-        .filter(Column::IssueKey.eq(key.as_str()))
-        .exec(tx.inner())
-        .await?;
-    Ok(changed.rows_affected)
-}
-
 /// Every channel's row of one issue.
 pub async fn find_by_key(store: &Store, key: &IssueKey) -> Result<Vec<TrackedIssue>, StoreError> {
     let rows = Entity::find()
@@ -128,6 +107,8 @@ fn row_of(issue: &TrackedIssue) -> Model {
         last_synced_at: issue.last_synced_at.map(micros),
         last_status: issue.last_status.clone(),
         last_summary: issue.last_summary.clone(),
+        jira_updated_at: None,
+        gone_since: issue.gone_since.map(micros),
     }
 }
 
@@ -148,6 +129,7 @@ impl TryFrom<Model> for TrackedIssue {
             last_synced_at: row.last_synced_at,
             last_status: row.last_status,
             last_summary: row.last_summary,
+            gone_since: row.gone_since,
         })
     }
 }

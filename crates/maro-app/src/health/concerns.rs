@@ -6,7 +6,7 @@
 use chrono::TimeDelta;
 use maro_core::health::Concern;
 use maro_core::integrations::Integration;
-use maro_store::{StoreError, outbox};
+use maro_store::{StoreError, jira_inbound, outbox, tracked_state};
 
 use crate::App;
 use crate::connections;
@@ -14,6 +14,8 @@ use crate::oauth;
 
 /// A message that failed longer ago is history, not health.
 const LATELY: TimeDelta = TimeDelta::hours(24);
+/// After so many times the usual pause between polls something is wrong.
+const UNHEARD: u32 = 45;
 
 /// Whether anything is set for an integration.
 pub(super) fn is_configured(app: &App, integration: Integration) -> bool {
@@ -33,10 +35,37 @@ pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concer
         .collect();
     match integration {
         Integration::Slack => concerns.extend(undelivered(app).await?),
-        Integration::Jira => concerns.extend(oauth::concerns(app).await?),
+        Integration::Jira => {
+            concerns.extend(oauth::concerns(app).await?);
+            concerns.extend(unheard(app).await?);
+        }
         Integration::Confluence | Integration::Mcp => {}
     }
     Ok(concerns)
+}
+
+/// Nothing was heard of tracked issues: neither a webhook nor a poll.
+async fn unheard(app: &App) -> Result<Option<Concern>, StoreError> {
+    let patience = app.settings().timings.jira_poll.saturating_mul(UNHEARD);
+    let patience = TimeDelta::from_std(patience).unwrap_or(TimeDelta::MAX);
+    let known = jira_inbound::load(app.store()).await?;
+    let last = known.polled_at.max(known.last_webhook_at);
+    let Some(silent) = last
+        .map(|at| app.now() - at)
+        .filter(|time| *time > patience)
+    else {
+        return Ok(None);
+    };
+    if tracked_state::followed(app.store()).await?.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Concern::degraded(
+        format!(
+            "Nothing was heard of tracked issues for {} minutes.",
+            silent.num_minutes()
+        ),
+        "Check that Maro's Jira account may search; Maro goes on asking.",
+    )))
 }
 
 /// Messages that could not be delivered: the channel is gone, archived, or Maro is not in it.

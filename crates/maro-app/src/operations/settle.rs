@@ -254,6 +254,7 @@ async fn track(
         last_synced_at: None,
         last_status: None,
         last_summary: summary,
+        gone_since: None,
     };
     tracked::track(tx, &issue).await?;
     app.announce(Happening::Tracking);

@@ -5,10 +5,12 @@
 //!
 //! **Invariant:** losing every wake-up costs time, never work.
 
+mod changes;
 mod cleanup;
 mod connections;
 mod deliveries;
 mod grants;
+mod jira_poll;
 mod listen;
 mod messages;
 mod operations;
@@ -30,6 +32,8 @@ pub fn start(app: &App) {
     tasks.spawn(deliveries::recover(app.clone()));
     tasks.spawn(queue::run::<operations::Operations>(app.clone()));
     tasks.spawn(queue::run::<messages::Messages>(app.clone()));
+    tasks.spawn(queue::run::<changes::Changes>(app.clone()));
+    tasks.spawn(jira_poll::run(app.clone()));
     tasks.spawn(cleanup::run(app.clone()));
     tasks.spawn(connections::run(app.clone()));
     tasks.spawn(grants::run(app.clone()));

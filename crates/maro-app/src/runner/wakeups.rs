@@ -15,6 +15,7 @@ pub(crate) struct Wakeups {
     inbox: Notify,
     operations: Notify,
     outbox: Notify,
+    changes: Notify,
     connections: Notify,
     people: Line,
     machines: Line,
@@ -87,6 +88,11 @@ impl Wakeups {
         self.outbox.notify_one();
     }
 
+    /// An issue may have changed.
+    pub(crate) fn changes(&self) {
+        self.changes.notify_one();
+    }
+
     /// A connection was changed.
     pub(crate) fn connections(&self) {
         self.connections.notify_one();
@@ -97,11 +103,16 @@ impl Wakeups {
         self.inbox();
         self.operations();
         self.outbox();
+        self.changes();
         self.connections();
     }
 
     pub(super) fn on_connections(&self) -> &Notify {
         &self.connections
+    }
+
+    pub(super) fn on_changes(&self) -> &Notify {
+        &self.changes
     }
 
     pub(super) fn on_inbox(&self) -> &Notify {

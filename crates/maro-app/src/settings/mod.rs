@@ -53,6 +53,8 @@ pub struct Timings {
     pub poll: Duration,
     /// How often every connection gets a small real call.
     pub probe: Duration,
+    /// How often Jira is asked what changed, when no webhook tells.
+    pub jira_poll: Duration,
 }
 
 impl Default for Timings {
@@ -63,6 +65,7 @@ impl Default for Timings {
             work_lease: Duration::from_mins(1),
             poll: Duration::from_secs(1),
             probe: Duration::from_mins(2),
+            jira_poll: Duration::from_mins(1),
         }
     }
 }

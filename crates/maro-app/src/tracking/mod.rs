@@ -1,5 +1,10 @@
-//! Use cases of tracking: follow an issue in a channel, stop following it, list.
+//! Use cases of tracking: follow an issue in a channel, stop following it, list; and news of Jira, which
+//! comes by webhooks and by polling and takes one way from there: noted, read back, compared, stored.
 
+mod ask;
+mod changes;
+mod news;
+mod poll;
 mod read;
 mod refresh;
 mod track;
@@ -7,8 +12,11 @@ mod untrack;
 
 use maro_core::ids::ChannelRef;
 use maro_core::tracking::TrackedIssue;
+pub use maro_core::tracking::shown_status;
 use maro_store::{StoreError, tracked};
 
+pub(crate) use changes::{Named, note_change, read_changes};
+pub(crate) use poll::{PollError, poll};
 pub use read::{ReadError, read_issue};
 pub use refresh::list_refreshed;
 pub use track::{TrackAnswer, track};

@@ -43,5 +43,6 @@ pub async fn read_issue(app: &App, key: &IssueKey) -> Result<TrackedIssue, ReadE
         last_synced_at: Some(app.now()),
         last_status: issue.status.map(|status| status.name),
         last_summary: Some(issue.summary),
+        gone_since: None,
     })
 }

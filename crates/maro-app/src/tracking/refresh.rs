@@ -13,6 +13,7 @@ use maro_core::issue_key::IssueKey;
 use maro_core::tracking::TrackedIssue;
 use maro_store::{StoreError, tracked};
 
+use super::news::{self, FIELDS};
 use crate::App;
 use crate::connections::Jira;
 
@@ -21,7 +22,6 @@ const PATIENCE: Duration = Duration::from_millis(1_500);
 const MOST_KEYS: usize = 100;
 /// Issues that the search index does not show yet are read one by one.
 const MOST_SINGLE: usize = 5;
-const FIELDS: &[&str] = &["summary", "status"];
 
 /// Lists what a channel follows, by key, read anew where Jira answers in time.
 pub async fn list_refreshed(
@@ -46,7 +46,7 @@ pub async fn list_refreshed(
             issue.last_status = now.status.as_ref().map(|status| status.name.clone());
         }
     }
-    remember(app, &fresh).await?;
+    remember(app, fresh).await?;
     Ok(issues)
 }
 
@@ -81,15 +81,10 @@ async fn read(jira: &Jira, keys: &[IssueKey]) -> Result<BTreeMap<IssueKey, Issue
     Ok(fresh)
 }
 
-/// In the order of the keys, so that two channels with the same issues do not block each other.
-async fn remember(app: &App, fresh: &BTreeMap<IssueKey, Issue>) -> Result<(), StoreError> {
-    let tx = app.store().begin().await?;
-    for (key, issue) in fresh {
-        let status = issue
-            .status
-            .as_ref()
-            .map_or("", |status| status.name.as_str());
-        tracked::mark_seen(&tx, key, &issue.id, status, &issue.summary, app.now()).await?;
-    }
-    tx.commit().await
+async fn remember(app: &App, fresh: BTreeMap<IssueKey, Issue>) -> Result<(), StoreError> {
+    let read = news::Read {
+        issues: fresh.into_values().collect(),
+        ..news::Read::default()
+    };
+    news::take(app, read).await.map(drop)
 }

@@ -17,6 +17,8 @@ pub struct Model {
     pub last_synced_at: Option<DateTimeUtc>,
     pub last_status: Option<String>,
     pub last_summary: Option<String>,
+    pub jira_updated_at: Option<DateTimeUtc>,
+    pub gone_since: Option<DateTimeUtc>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -13,6 +13,7 @@ mod m008_outbox_keys;
 mod m009_connections;
 mod m010_grants;
 mod m012_health;
+mod m013_inbound_jira;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m009_connections::Migration),
             Box::new(m010_grants::Migration),
             Box::new(m012_health::Migration),
+            Box::new(m013_inbound_jira::Migration),
         ]
     }
 }

@@ -10,6 +10,7 @@
 mod audit;
 mod crash_loops;
 mod health;
+mod inbound_jira;
 mod inbox;
 mod integrations;
 mod oauth;

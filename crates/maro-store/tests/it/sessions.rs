@@ -6,6 +6,7 @@ use maro_core::ids::{ApprovalId, ChannelRef, DraftId};
 use maro_core::sessions::Phase;
 use maro_core::tracking::TrackedIssue;
 use maro_store::sessions::{self, SessionFilter};
+use maro_store::tracked_state::{self, Seen};
 use maro_store::{PageRequest, StoreError, approvals, drafts, tracked};
 use serde_json::json;
 
@@ -232,6 +233,7 @@ async fn an_issue_is_tracked_once_per_channel() {
             last_synced_at: None,
             last_status: None,
             last_summary: None,
+            gone_since: None,
         };
         let candidate = issue.clone();
         let won = race(&store, move |store, _| {
@@ -245,8 +247,14 @@ async fn an_issue_is_tracked_once_per_channel() {
         );
 
         let tx = store.begin().await.unwrap();
-        let seen = tracked::mark_seen(&tx, &issue.key, "10001", "Open", "Login", now()).await;
-        assert_eq!(seen.unwrap(), 1);
+        let seen = Seen {
+            id: "10001".into(),
+            key: issue.key.clone(),
+            status: "Open".into(),
+            summary: "Login".into(),
+            updated: Some(now()),
+        };
+        assert!(tracked_state::apply(&tx, &seen, now()).await.unwrap());
         tx.commit().await.unwrap();
         let listed = tracked::list(&*store, &channel).await.unwrap();
         assert_eq!(listed[0].last_status.as_deref(), Some("Open"));

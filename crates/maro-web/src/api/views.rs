@@ -316,6 +316,8 @@ pub(super) struct TrackedView {
     tracked_by: String,
     tracked_at: DateTime<Utc>,
     last_synced_at: Option<DateTime<Utc>>,
+    /// Since when Jira does not show it any more.
+    gone_since: Option<DateTime<Utc>>,
 }
 
 impl From<TrackedIssue> for TrackedView {
@@ -328,6 +330,7 @@ impl From<TrackedIssue> for TrackedView {
             tracked_by: issue.tracked_by.to_string(),
             tracked_at: issue.tracked_at,
             last_synced_at: issue.last_synced_at,
+            gone_since: issue.gone_since,
         }
     }
 }

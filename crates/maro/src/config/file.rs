@@ -54,6 +54,7 @@ pub(super) struct Ledger {
     pub(super) work_lease_ms: Option<u64>,
     pub(super) poll_ms: Option<u64>,
     pub(super) probe_ms: Option<u64>,
+    pub(super) jira_poll_ms: Option<u64>,
 }
 
 impl File {

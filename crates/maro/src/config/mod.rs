@@ -237,6 +237,7 @@ impl file::Ledger {
             work_lease: millis(self.work_lease_ms, default.work_lease),
             poll: millis(self.poll_ms, default.poll),
             probe: millis(self.probe_ms, default.probe),
+            jira_poll: millis(self.jira_poll_ms, default.jira_poll),
         };
         anyhow::ensure!(
             timings.send_deadline < timings.lease,

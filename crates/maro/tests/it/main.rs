@@ -22,3 +22,4 @@ mod oauth;
 mod oauth_flow;
 mod outbox;
 mod questions;
+mod tracked_news;

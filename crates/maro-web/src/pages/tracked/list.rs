@@ -84,11 +84,11 @@ async fn row(app: &App, issue: TrackedIssue, names: &mut Names) -> Result<Row, S
     let url = app.jira().map(|jira| jira.browse_url(issue.key.as_str()));
     Ok(Row {
         issue: Markup::issue(Some(issue.key.as_str()), url.as_ref().map(url::Url::as_str)),
+        status: tracking::shown_status(&issue),
         key: issue.key.to_string(),
         summary: issue
             .last_summary
             .unwrap_or_else(|| "not read yet".to_owned()),
-        status: issue.last_status.unwrap_or_else(|| "unknown".to_owned()),
         by: names.of(app, &issue.tracked_by).await?,
         when: when(issue.tracked_at, app.now()),
     })

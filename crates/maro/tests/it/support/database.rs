@@ -56,7 +56,8 @@ impl Database {
     }
 
     /// Changes rows behind Maro's back, and tells how many.
-    pub(crate) async fn tamper(&self, sql: &'static str) -> u64 {
+    pub(crate) async fn tamper(&self, sql: impl Into<String>) -> u64 {
+        let sql = AssertSqlSafe(sql.into());
         match self {
             Self::Sqlite(_) => {
                 let mut file = SqliteConnection::connect(&self.url()).await.unwrap();

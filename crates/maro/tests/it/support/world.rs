@@ -63,6 +63,16 @@ impl World {
         world
     }
 
+    /// A world where Jira is polled this often.
+    pub(crate) async fn polling(database: Database, every_ms: u64) -> Self {
+        let world =
+            Self::with_file(database, &format!("{LEDGER}jira_poll_ms = {every_ms}\n")).await;
+        world
+            .admin("settings", json!({ "retry_scale": 0.002 }))
+            .await;
+        world
+    }
+
     /// A world with a configuration file of its own.
     pub(crate) async fn with_file(database: Database, file: &str) -> Self {
         let options = SandboxOptions::default();
@@ -171,6 +181,16 @@ impl World {
     pub(crate) async fn requests(&self, kind: &str) -> u64 {
         let state = self.read("admin/state").await;
         state["requests"]["counts"][kind].as_u64().unwrap_or(0)
+    }
+
+    /// How many requests arrived whose kind begins so and has one of these parts.
+    pub(crate) async fn requests_like(&self, beginning: &str, parts: &[&str]) -> u64 {
+        let state = self.read("admin/state").await;
+        let counts = state["requests"]["counts"].as_object();
+        let counts = counts.into_iter().flatten().filter(|(kind, _)| {
+            kind.starts_with(beginning) && parts.iter().any(|part| kind.contains(part))
+        });
+        counts.filter_map(|(_, count)| count.as_u64()).sum()
     }
 
     /// When the newest requests to a path ended.
