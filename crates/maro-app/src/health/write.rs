@@ -14,6 +14,10 @@ use crate::happening::Happening;
 
 /// Runs until the application stops; then writes what is left.
 pub(crate) async fn run(app: App) {
+    // What was known before the start, for answers that come before the first probe has ended.
+    if let Ok(all) = integrations(&app).await {
+        app.journal().remember(all);
+    }
     loop {
         let stopping = tokio::select! {
             () = app.stop_token().cancelled() => true,

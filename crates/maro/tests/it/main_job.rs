@@ -216,8 +216,8 @@ async fn help_and_status_answer(database: Database) {
     let status = world
         .until_told(Told {
             user: "U0CHEN",
-            part: "slack",
+            part: "*Slack*: ",
         })
         .await;
-    assert!(status.contains("jira"), "{status}");
+    assert!(status.contains("*Jira*: "), "{status}");
 }
