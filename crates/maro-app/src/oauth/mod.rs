@@ -1,8 +1,8 @@
 //! OAuth: the connection to Jira and Confluence by a person's consent at Atlassian.
 //!
-//! An administrator registers an app ([`configure`]), goes to Atlassian ([`authorize`]), comes back
-//! ([`callback`]) and, where the grant reaches several sites, says which one ([`choose_site`]). After
-//! that the tokens renew themselves: [`access_tokens`] hands them out, one instance at a time renews.
+//! An administrator registers an app ([`configure()`]), goes to Atlassian ([`authorize()`]), comes back
+//! ([`callback()`]) and, where the grant reaches several sites, says which one ([`choose_site()`]). After
+//! that the tokens renew themselves: `tokens` hands them out, one instance at a time renews.
 //! The protocol is in `maro_atlassian::oauth`, the rows are in `maro_store::oauth`.
 //!
 //! **Invariants**

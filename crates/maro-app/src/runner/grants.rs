@@ -10,13 +10,14 @@ const EVERY: Duration = Duration::from_mins(10);
 /// Runs until the application stops.
 pub(super) async fn run(app: App) {
     loop {
-        tokio::select! {
-            () = app.stop_token().cancelled() => return,
-            () = tokio::time::sleep(EVERY) => {}
-        }
+        // At the start, too: it may have been long since Maro ran.
         if let Err(err) = keep_alive(&app).await {
             let err: &(dyn std::error::Error + 'static) = &err;
             tracing::warn!(error = err, "the OAuth grant was not looked at");
+        }
+        tokio::select! {
+            () = app.stop_token().cancelled() => return,
+            () = tokio::time::sleep(EVERY) => {}
         }
     }
 }

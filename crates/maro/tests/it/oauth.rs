@@ -18,6 +18,7 @@ on_sqlite!(
     a_revoked_grant_keeps_what_was_approved_until_somebody_reconnects,
     a_token_endpoint_that_fails_delays_the_issue_and_loses_nothing,
     two_hundred_calls_on_one_instance_with_a_file_make_one_renewal,
+    a_grant_that_lay_idle_is_renewed_at_the_start_and_its_end_is_announced,
 );
 
 async fn a_draft_becomes_one_issue_over_the_gateway(database: Database) {
@@ -198,4 +199,32 @@ async fn who_dies_with_the_new_pair_in_hand_leaves_a_grant_that_works(database: 
     .await;
     assert_eq!(world.token_requests("refreshed").await, before + 2);
     assert_eq!(world.token_requests("reused").await, 1);
+}
+
+async fn a_grant_that_lay_idle_is_renewed_at_the_start_and_its_end_is_announced(
+    database: Database,
+) {
+    let world = World::new(database).await;
+    let mut maro = world.connected_maro().await;
+    assert_eq!(maro.oauth_status().await["warning"], Value::Null);
+    maro.kill();
+    let before = world.token_requests("refreshed").await;
+    let idle = "UPDATE oauth_grants SET
+        obtained_at = strftime('%Y-%m-%d %H:%M:%S+00:00', 'now', '-80 days'),
+        granted_at = strftime('%Y-%m-%d %H:%M:%S+00:00', 'now', '-360 days')";
+    assert_eq!(world.database.tamper(idle).await, 1);
+
+    let next = world.maro_by_oauth(&[]).await;
+    eventually("the token was renewed", async || {
+        (world.token_requests("refreshed").await > before).then_some(())
+    })
+    .await;
+    let status = next.oauth_status().await;
+    let warning = status["warning"].as_str().unwrap();
+    assert!(
+        warning.contains("a year after it was authorized"),
+        "{warning}"
+    );
+    next.post("api/v1/jira/oauth/test", &json!({})).await;
+    assert_eq!(world.token_requests("refreshed").await, before + 1);
 }

@@ -70,11 +70,11 @@ async fn an_app_is_saved_authorized_tested_and_disconnected() {
     let ended: Value = request.send().await.unwrap().json().await.unwrap();
     assert_eq!(ended, json!({"status": "disconnected"}));
     assert_eq!(maro.oauth_status().await["configured"], false);
-    no_secret_shows(&world, &maro, &[&status, &tested]).await;
+    no_secret_shows(&world, &maro, &[&status, &tested]);
 }
 
 /// Neither logs nor answers hold a token or the app's secret.
-async fn no_secret_shows(world: &World, maro: &Maro, answers: &[&Value]) {
+fn no_secret_shows(world: &World, maro: &Maro, answers: &[&Value]) {
     let log = maro.log();
     let secret = world.options.atlassian_client_secret.as_str();
     for text in answers.iter().map(ToString::to_string).chain([log]) {
