@@ -4,11 +4,14 @@
 //! one effect.
 
 mod accept;
+mod dynamic;
 mod error;
 mod handle;
 mod jira;
 
 pub use accept::{Accepted, Incoming, NotStored, accept, replay};
+pub(crate) use dynamic::webhook_address;
+pub use dynamic::{Signatures, dynamic_secrets, is_webhook_address, verify_dynamic};
 pub(crate) use error::HandleError;
 pub(crate) use handle::handle;
 

@@ -10,9 +10,12 @@ use super::{CURRENT, Caller, OAuthProblem, PENDING, connect};
 use crate::App;
 use crate::audit::record;
 use crate::happening::Happening;
+use crate::tracking;
 
 /// Disconnects. Returns `false` when there was nothing to end.
 pub async fn disconnect(app: &App, caller: &Caller) -> Result<bool, OAuthProblem> {
+    // While the tokens are still good; without them the webhooks could only run out.
+    tracking::unregister(app).await;
     let tx = app.store().begin().await?;
     let grant = grants::find(&tx, CURRENT).await?;
     let registered = apps::find(&tx, CURRENT).await?;

@@ -40,6 +40,7 @@ pub use disconnect::disconnect;
 pub use error::OAuthProblem;
 pub(crate) use keep_alive::keep_alive;
 pub use life::Life;
+pub(crate) use registration::client_secret;
 pub use road::Road;
 pub(crate) use road::road;
 pub use status::{Connection, GrantDetails, OAuthStatus, status};

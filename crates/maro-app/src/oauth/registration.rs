@@ -31,6 +31,12 @@ pub(super) async fn find(app: &App) -> Result<Option<Registration>, OAuthProblem
     }))
 }
 
+/// The secret of the app in force; Jira signs with it what it delivers to the app.
+pub(crate) async fn client_secret(app: &App) -> Result<Option<SecretString>, OAuthProblem> {
+    let registration = find(app).await?;
+    Ok(registration.map(|registration| registration.client_secret))
+}
+
 fn from_start_values(app: &App) -> Option<Registration> {
     let registered = app.settings().start.atlassian.app.clone()?;
     Some(Registration {

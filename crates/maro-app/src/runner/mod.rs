@@ -11,6 +11,7 @@ mod connections;
 mod deliveries;
 mod grants;
 mod jira_poll;
+mod jira_webhooks;
 mod listen;
 mod messages;
 mod operations;
@@ -34,6 +35,7 @@ pub fn start(app: &App) {
     tasks.spawn(queue::run::<messages::Messages>(app.clone()));
     tasks.spawn(queue::run::<changes::Changes>(app.clone()));
     tasks.spawn(jira_poll::run(app.clone()));
+    tasks.spawn(jira_webhooks::run(app.clone()));
     tasks.spawn(cleanup::run(app.clone()));
     tasks.spawn(connections::run(app.clone()));
     tasks.spawn(grants::run(app.clone()));

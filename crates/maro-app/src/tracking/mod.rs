@@ -9,6 +9,7 @@ mod read;
 mod refresh;
 mod track;
 mod untrack;
+mod webhooks;
 
 use maro_core::ids::ChannelRef;
 use maro_core::tracking::TrackedIssue;
@@ -21,6 +22,7 @@ pub use read::{ReadError, read_issue};
 pub use refresh::list_refreshed;
 pub use track::{TrackAnswer, track};
 pub use untrack::{UntrackAnswer, untrack};
+pub(crate) use webhooks::{Wanted, keep_registered, unregister, wanted_webhook};
 
 use crate::App;
 

@@ -1,12 +1,16 @@
-//! Jira's admin webhook: signed with HMAC, known by its identifier, stored before the answer.
+//! Jira's webhooks, known by their identifier and stored before the answer. An administrator's is signed
+//! with HMAC; one that Maro registered comes to an address that only Jira was told.
 
 use std::time::Duration;
 
 use axum::body::Bytes;
-use axum::extract::{FromRequest, Request, State};
+use axum::extract::{FromRequest, FromRequestParts as _, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use maro_app::App;
-use maro_app::inbound::{Incoming, accept, check_jira_event, verify_jira};
+use maro_app::inbound::{
+    Incoming, Signatures, accept, check_jira_event, dynamic_secrets, is_webhook_address,
+    verify_dynamic, verify_jira,
+};
 use maro_app::model::InboxKind;
 use maro_core::hash::sha256_hex;
 use tokio::time::Instant;
@@ -22,6 +26,7 @@ const SIGNATURE: &str = "x-hub-signature";
 /// The same for every repetition of one event.
 const IDENTIFIER: &str = "x-atlassian-webhook-identifier";
 const LONGEST_IDENTIFIER: usize = 200;
+const UNKNOWN: &str = "Maro has not registered a webhook with this address.";
 
 /// A body that Jira signed, and the event's identity.
 pub(super) struct SignedJira {
@@ -43,17 +48,29 @@ impl FromRequest<App> for SignedJira {
     }
 }
 
-/// Takes a webhook.
+/// Takes a webhook that an administrator set up.
 pub(super) async fn webhook(
     State(app): State<App>,
     signed: SignedJira,
 ) -> Result<StatusCode, Problem> {
+    store(&app, signed).await
+}
+
+/// Takes a webhook that Maro registered by itself.
+pub(super) async fn dynamic_webhook(
+    State(app): State<App>,
+    addressed: AddressedJira,
+) -> Result<StatusCode, Problem> {
+    store(&app, addressed.0).await
+}
+
+async fn store(app: &App, signed: SignedJira) -> Result<StatusCode, Problem> {
     check_jira_event(&signed.body).map_err(|reason| Problem::bad_field("body", reason))?;
     let deadline = signed.arrived + DEADLINE;
     // The parser has refused what is not UTF-8.
     let payload = String::from_utf8(signed.body.into()).map_err(|_| try_again())?;
     let stored = accept(
-        &app,
+        app,
         Incoming {
             id: signed.id,
             kind: InboxKind::JiraWebhook,
@@ -72,6 +89,42 @@ pub(super) async fn webhook(
             tracing::error!("a webhook was not stored in time");
             Err(try_again())
         }
+    }
+}
+
+/// A body that came to the address that only Jira knows.
+pub(super) struct AddressedJira(SignedJira);
+
+impl FromRequest<App> for AddressedJira {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
+        let arrived = Instant::now();
+        let (mut parts, body) = request.into_parts();
+        let Path(secret) = Path::<String>::from_request_parts(&mut parts, app)
+            .await
+            .map_err(|_| refuse(UNKNOWN))?;
+        if !is_webhook_address(app, &secret) {
+            return Err(refuse(UNKNOWN));
+        }
+        let body = body::read(body, &parts.headers, LIMIT).await?;
+        let secrets = dynamic_secrets(app).await.map_err(|_| try_again())?;
+        let text = |name: &str| {
+            parts
+                .headers
+                .get(name)
+                .and_then(|value| value.to_str().ok())
+        };
+        let signatures = Signatures {
+            hub: text(SIGNATURE),
+            authorization: text("authorization"),
+        };
+        if !verify_dynamic(app, &secrets, signatures, &body) {
+            tracing::warn!("a Jira webhook was refused");
+            return Err(refuse("The webhook's signature does not match."));
+        }
+        let id = identity(&parts.headers, &body);
+        Ok(Self(SignedJira { body, arrived, id }))
     }
 }
 

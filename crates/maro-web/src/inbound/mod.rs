@@ -23,6 +23,10 @@ pub(crate) fn routes() -> Router<App> {
         .route("/api/v1/webhooks/slack/events", post(slack::events))
         .route("/api/v1/webhooks/slack/options", post(slack::options))
         .route("/api/v1/webhooks/jira", post(jira::webhook))
+        .route(
+            "/api/v1/webhooks/jira/{secret}",
+            post(jira::dynamic_webhook),
+        )
 }
 
 /// The answer to machines, which then deliver again.

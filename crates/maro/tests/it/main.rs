@@ -14,6 +14,7 @@ mod concurrency;
 mod crashes;
 mod data_center;
 mod drafts;
+mod dynamic_webhooks;
 mod faults;
 mod health;
 mod inbound;
