@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, redirect, retry};
 
+use crate::outbound::Outbound;
+
 /// How long the name look-up, the connection and TLS together may take.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -24,7 +26,12 @@ pub fn install_crypto_provider() {
 
 /// A client for requests that may be repeated: reads and idempotent writes.
 pub fn repeatable(timeout: Duration) -> reqwest::Result<Client> {
-    base(timeout)
+    repeatable_through(&Outbound::Trusted, timeout)
+}
+
+/// Like [`repeatable`], for an address that may have been typed.
+pub fn repeatable_through(outbound: &Outbound, timeout: Duration) -> reqwest::Result<Client> {
+    base(outbound, timeout)
         .pool_idle_timeout(Duration::from_secs(30))
         .build()
 }
@@ -36,13 +43,19 @@ pub fn repeatable(timeout: Duration) -> reqwest::Result<Client> {
 /// switch for that, so this client keeps no connection for reuse: with an empty pool that code
 /// path cannot be reached, and every write has its own fresh connection.
 pub fn once(timeout: Duration) -> reqwest::Result<Client> {
-    base(timeout).pool_max_idle_per_host(0).build()
+    once_through(&Outbound::Trusted, timeout)
 }
 
-fn base(timeout: Duration) -> ClientBuilder {
+/// Like [`once`], for an address that may have been typed.
+pub fn once_through(outbound: &Outbound, timeout: Duration) -> reqwest::Result<Client> {
+    base(outbound, timeout).pool_max_idle_per_host(0).build()
+}
+
+fn base(outbound: &Outbound, timeout: Duration) -> ClientBuilder {
     // Without a provider the builder panics, so that nobody has to remember the call.
     install_crypto_provider();
-    Client::builder()
+    outbound
+        .apply(Client::builder())
         .user_agent(concat!("maro/", env!("CARGO_PKG_VERSION")))
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(timeout)

@@ -22,6 +22,7 @@ pub mod markdown;
 pub mod mcp;
 pub mod oauth;
 mod observed;
+pub mod outbound;
 pub mod rest;
 pub mod sentences;
 pub mod webhook;

@@ -58,10 +58,10 @@ pub enum Scope {
     /// Read the audit log.
     #[serde(rename = "audit:read")]
     AuditRead,
-    /// Read how connections do; never their secrets.
+    /// Read configuration, health and activity of integrations.
     #[serde(rename = "integrations:read")]
     IntegrationsRead,
-    /// Configure, test and end connections.
+    /// Configure integrations and try them out.
     #[serde(rename = "integrations:write")]
     IntegrationsWrite,
 }

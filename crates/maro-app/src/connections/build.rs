@@ -1,13 +1,15 @@
 //! From settings to clients. Nothing is sent here.
 
 use maro_atlassian::confluence::{ConfluenceClient, ConfluenceConfig};
+use maro_atlassian::outbound::Outbound;
 use maro_atlassian::{Credentials, Flavor, JiraClient, JiraConfig};
 use maro_core::integrations::Integration;
 use maro_slack::{SlackClient, SlackConfig};
+use url::Url;
 
 use super::granted;
 use super::snapshot::{Built, Effective, Snapshot};
-use super::{Jira, effective};
+use super::{Confluence, Jira, effective, guard};
 use crate::health::Journal;
 use crate::oauth::Road;
 use crate::settings::{
@@ -20,7 +22,13 @@ const NO_CONSENT: &str =
 /// The connections as the operator's environment and file describe them.
 pub(crate) fn from_start_values(start: &StartValues, journal: &Journal) -> Snapshot {
     let counting = effective::of_operator(start);
-    build(0, effective::settings(start, &counting), None, journal)
+    build(
+        0,
+        effective::settings(start, &counting),
+        None,
+        start,
+        journal,
+    )
 }
 
 /// A grant stands over what is configured for Jira and Confluence, until somebody disconnects it.
@@ -29,6 +37,7 @@ pub(super) fn build(
     version: i64,
     settings: Effective,
     grant: Option<Road>,
+    start: &StartValues,
     journal: &Journal,
 ) -> Snapshot {
     let settings = match &grant {
@@ -40,13 +49,7 @@ pub(super) fn build(
             Some(granted::open_jira(road)),
             Some(granted::open_confluence(road)),
         ),
-        None => (
-            settings.jira.clone().map(|found| open_jira(&*found?)),
-            settings
-                .confluence
-                .clone()
-                .map(|found| open_confluence(&*found?)),
-        ),
+        None => configured(&settings, start),
     };
     let slack = settings.slack.clone().and_then(|found| match found {
         Ok(settings) => open_slack(&settings),
@@ -62,12 +65,31 @@ pub(super) fn build(
     }
 }
 
+type AtAtlassian = (Option<Built<Jira>>, Option<Built<Confluence>>);
+
+/// Jira and Confluence as they are configured. Addresses that people typed are guarded.
+fn configured(settings: &Effective, start: &StartValues) -> AtAtlassian {
+    let outbound = |integration, url: Option<&Url>| guard::outbound(start, integration, url);
+    let jira = settings.jira.clone().map(|found| {
+        let found = found?;
+        open_jira(&found, &outbound(Integration::Jira, found.url.as_ref()))
+    });
+    let confluence = settings.confluence.clone().map(|found| {
+        let found = found?;
+        let outbound = outbound(Integration::Confluence, found.url.as_ref());
+        open_confluence(&found, &outbound)
+    });
+    (jira, confluence)
+}
+
 /// Makes the client for Jira. The error is a sentence.
-pub fn open_jira(settings: &JiraSettings) -> Result<Jira, String> {
+pub fn open_jira(settings: &JiraSettings, outbound: &Outbound) -> Result<Jira, String> {
     let site = settings.url.clone().ok_or(NO_CONSENT)?;
+    check(&site, outbound)?;
     let (flavor, credentials) = signed_in(&settings.login)?;
     let config = JiraConfig {
         flavor,
+        outbound: outbound.clone(),
         ..JiraConfig::new(site, credentials)
     };
     let client = JiraClient::new(config).map_err(|err| err.to_string())?;
@@ -78,14 +100,30 @@ pub fn open_jira(settings: &JiraSettings) -> Result<Jira, String> {
 }
 
 /// Makes the client for Confluence. The error is a sentence.
-pub fn open_confluence(settings: &ConfluenceSettings) -> Result<ConfluenceClient, String> {
+pub fn open_confluence(
+    settings: &ConfluenceSettings,
+    outbound: &Outbound,
+) -> Result<Confluence, String> {
     let site = settings.url.clone().ok_or(NO_CONSENT)?;
+    check(&site, outbound)?;
     let (flavor, credentials) = signed_in(&settings.login)?;
     let config = ConfluenceConfig {
         flavor,
+        outbound: outbound.clone(),
         ..ConfluenceConfig::new(site, credentials)
     };
-    ConfluenceClient::new(config).map_err(|err| err.to_string())
+    let client = ConfluenceClient::new(config).map_err(|err| err.to_string())?;
+    Ok(Confluence::by_rest(client))
+}
+
+/// A guarded client looks names up; an address that is no name it would never see.
+fn check(site: &Url, outbound: &Outbound) -> Built<()> {
+    match outbound {
+        Outbound::Trusted => Ok(()),
+        Outbound::Guarded(guard) => guard
+            .check_text(site)
+            .map_err(|err| format!("The address {err}.")),
+    }
 }
 
 fn signed_in(login: &AtlassianLogin) -> Built<(Flavor, Credentials)> {

@@ -96,7 +96,7 @@ fn one<T>(
 }
 
 /// The problems by the names that pages use.
-fn sentences(integration: Integration, problems: &[FieldProblem]) -> String {
+pub(super) fn sentences(integration: Integration, problems: &[FieldProblem]) -> String {
     let named = problems.iter().map(|problem| {
         let label = fields::find(integration, problem.field).map_or(problem.field, |f| f.label);
         problem.sentence(label)

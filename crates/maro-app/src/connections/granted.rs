@@ -5,8 +5,8 @@ use std::sync::Arc;
 use maro_atlassian::confluence::{ConfluenceClient, ConfluenceConfig};
 use maro_atlassian::{Credentials, JiraClient, JiraConfig};
 
-use super::Jira;
 use super::snapshot::{Built, Effective};
+use super::{Confluence, Jira};
 use crate::oauth::Road;
 use crate::settings::{AtlassianLogin, ConfluenceSettings, JiraSettings};
 
@@ -51,11 +51,12 @@ pub(super) fn open_jira(road: &Road) -> Built<Jira> {
 }
 
 /// Confluence behind Atlassian's gateway.
-pub(super) fn open_confluence(road: &Road) -> Built<ConfluenceClient> {
+pub(super) fn open_confluence(road: &Road) -> Built<Confluence> {
     let credentials = Credentials::OAuth(road.tokens.clone());
     let config = ConfluenceConfig {
         url: road.confluence.clone(),
         ..ConfluenceConfig::new(road.site.clone(), credentials)
     };
-    ConfluenceClient::new(config).map_err(|err| err.to_string())
+    let client = ConfluenceClient::new(config).map_err(|err| err.to_string())?;
+    Ok(Confluence::by_rest(client))
 }

@@ -7,19 +7,23 @@
 //! **Invariant:** a connection that cannot be built is known with its reason and breaks no other one.
 
 mod build;
+pub mod check;
+pub mod config;
+mod confluence;
 mod effective;
 pub mod fields;
 mod granted;
+mod guard;
 mod jira;
 mod read;
 mod reload;
+mod settled;
 mod snapshot;
 mod start;
 mod values;
 
 use std::sync::Arc;
 
-use maro_atlassian::confluence::ConfluenceClient;
 use maro_core::integrations::Integration;
 use maro_slack::SlackClient;
 
@@ -29,6 +33,7 @@ use crate::settings::{ConfluenceSettings, JiraSettings, McpSettings, SlackSettin
 
 pub(crate) use build::from_start_values;
 pub use build::{open_confluence, open_jira, open_slack};
+pub use confluence::Confluence;
 pub use jira::Jira;
 pub use read::FieldProblem;
 pub use reload::reload;
@@ -44,16 +49,16 @@ impl App {
         self.connections().now().jira.clone()?.ok()
     }
 
-    /// Confluence.
-    #[must_use]
-    pub fn confluence(&self) -> Option<ConfluenceClient> {
-        self.connections().now().confluence.clone()?.ok()
-    }
-
     /// The site and the tokens of the OAuth grant, when one is in force.
     #[must_use]
     pub fn granted_road(&self) -> Option<Road> {
         self.connections().now().grant.clone()
+    }
+
+    /// Confluence, by the configured road.
+    #[must_use]
+    pub fn confluence(&self) -> Option<Confluence> {
+        self.connections().now().confluence.clone()?.ok()
     }
 
     /// The workspace that Maro was configured with.

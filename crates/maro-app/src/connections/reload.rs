@@ -14,7 +14,8 @@ pub async fn reload(app: &App) -> Result<(), StoreError> {
     let counting = effective::stored(app).await?;
     let settings = effective::settings(&app.settings().start, &counting);
     let grant = oauth::road(app).await?;
-    let snapshot = build::build(version, settings, grant, app.journal());
+    let start = &app.settings().start;
+    let snapshot = build::build(version, settings, grant, start, app.journal());
     let before = app.connections().replace(snapshot);
     let now = app.connections().now();
     if before.target() != now.target() {

@@ -2,12 +2,11 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use maro_atlassian::confluence::ConfluenceClient;
 use maro_core::integrations::Integration;
 use maro_slack::SlackClient;
 use url::Url;
 
-use super::Jira;
+use super::{Confluence, Jira};
 use crate::oauth::Road;
 use crate::settings::{ConfluenceSettings, JiraSettings, McpSettings, SlackSettings};
 
@@ -22,7 +21,7 @@ pub(crate) struct Snapshot {
     /// What the clients were built from.
     pub(super) settings: Effective,
     pub(super) jira: Option<Built<Jira>>,
-    pub(super) confluence: Option<Built<ConfluenceClient>>,
+    pub(super) confluence: Option<Built<Confluence>>,
     pub(super) slack: Option<Built<SlackClient>>,
     /// The OAuth grant in force.
     pub(super) grant: Option<Road>,

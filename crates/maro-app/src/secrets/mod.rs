@@ -16,4 +16,4 @@ pub use key_ring::{KeyRing, KeyRingError};
 pub use rotate::{RotateError, Rotated, rotate};
 pub use sealer::{SealError, Sealer};
 pub use store::OpenError;
-pub(crate) use store::open;
+pub(crate) use store::{forget, keep, open};

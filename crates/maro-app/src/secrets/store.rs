@@ -1,11 +1,11 @@
 //! Where the secrets of the configuration are kept. A name is used once; what points at it decides.
 
 use maro_store::sealed_values::SECRETS;
-use maro_store::{Reader, StoreError, secrets};
+use maro_store::{Reader, StoreError, Tx, secrets};
 use secrecy::SecretString;
 
 use super::SealError;
-use crate::App;
+use crate::{App, clock};
 
 /// Why a secret cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +21,19 @@ pub enum OpenError {
     Store(#[from] StoreError),
 }
 
+/// Stores a secret and returns the name that it can be found by.
+pub(crate) async fn keep(
+    app: &App,
+    tx: &Tx,
+    what: &str,
+    secret: &SecretString,
+) -> Result<String, StoreError> {
+    let name = format!("{what}.{}", clock::new_id().simple());
+    let sealed = app.sealer().seal(&SECRETS.place(&name), secret);
+    secrets::insert(tx, &name, &sealed, app.now()).await?;
+    Ok(name)
+}
+
 /// Opens a secret.
 pub(crate) async fn open(
     app: &App,
@@ -30,4 +43,9 @@ pub(crate) async fn open(
     let sealed = secrets::find(conn, name).await?;
     let sealed = sealed.ok_or_else(|| OpenError::Gone(name.to_owned()))?;
     Ok(app.sealer().open(&SECRETS.place(name), &sealed)?)
+}
+
+/// Forgets a secret.
+pub(crate) async fn forget(tx: &Tx, name: &str) -> Result<(), StoreError> {
+    secrets::delete(tx, name).await
 }

@@ -30,6 +30,7 @@ pub use update_page::PageUpdate;
 
 use crate::credentials::{Credentials, Flavor};
 use crate::http::{Connection, answer, checked};
+use crate::outbound::Outbound;
 use crate::rest::ConfigError;
 
 /// How to reach one Confluence.
@@ -46,6 +47,8 @@ pub struct ConfluenceConfig {
     pub credentials: Credentials,
     /// How long a call other than a create may take.
     pub timeout: Duration,
+    /// Whether the address was typed, and so must be public.
+    pub outbound: Outbound,
 }
 
 impl ConfluenceConfig {
@@ -58,6 +61,7 @@ impl ConfluenceConfig {
             flavor: Flavor::Cloud,
             credentials,
             timeout: Duration::from_secs(10),
+            outbound: Outbound::Trusted,
         }
     }
 }
@@ -89,6 +93,7 @@ impl ConfluenceClient {
             config.credentials,
             config.timeout,
             CREATE_TIMEOUT,
+            &config.outbound,
         )
         .map_err(ConfigError::Client)?;
         Ok(Self {

@@ -17,6 +17,7 @@ use super::answer::bounded;
 use super::{LimitScope, RateLimit};
 use crate::client;
 use crate::credentials::{Credentials, TokenError};
+use crate::outbound::Outbound;
 
 /// What a gateway says in a 401 or 403 when the grant lacks a scope.
 const SCOPE: &[u8] = b"scope does not match";
@@ -57,14 +58,15 @@ impl Connection {
         credentials: Credentials,
         timeout: Duration,
         longest_write: Duration,
+        outbound: &Outbound,
     ) -> reqwest::Result<Self> {
         Ok(Self {
             base,
             credentials,
             timeout,
             quiet: Arc::default(),
-            reads: client::repeatable(timeout)?,
-            writes: client::once(longest_write)?,
+            reads: client::repeatable_through(outbound, timeout)?,
+            writes: client::once_through(outbound, longest_write)?,
         })
     }
 

@@ -9,6 +9,7 @@ use url::Url;
 
 use super::profile::Profile;
 use crate::AccessTokens;
+use crate::outbound::Outbound;
 
 /// How to reach one MCP server.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub enum McpTransport {
         url: Url,
         /// How requests prove who they are.
         auth: McpAuth,
+        /// Whether the address was typed, and so must be public.
+        outbound: Outbound,
     },
 }
 

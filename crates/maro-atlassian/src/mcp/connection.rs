@@ -94,8 +94,12 @@ impl Connection {
                 let (service, child) = over_pipes(command, listener, tail, tasks, deadline).await?;
                 (service, Some(child))
             }
-            McpTransport::Http { url, auth } => {
-                let http = Http::new(auth.clone(), config.cloud_id.as_deref())
+            McpTransport::Http {
+                url,
+                auth,
+                outbound,
+            } => {
+                let http = Http::new(auth.clone(), config.cloud_id.as_deref(), outbound)
                     .map_err(|_| no_connection("the HTTP client could not be built"))?;
                 (
                     over_http(url.as_str(), http, listener, deadline).await?,

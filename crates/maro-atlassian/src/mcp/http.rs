@@ -23,6 +23,7 @@ use sse_stream::Sse;
 use super::config::McpAuth;
 use crate::client;
 use crate::credentials::TokenError;
+use crate::outbound::Outbound;
 
 /// The deadline of a call is its caller's; a stream of notifications stays open.
 const LONG: Duration = Duration::from_hours(24);
@@ -67,10 +68,14 @@ pub(super) struct Http {
 }
 
 impl Http {
-    pub(super) fn new(auth: McpAuth, cloud_id: Option<&str>) -> reqwest::Result<Self> {
+    pub(super) fn new(
+        auth: McpAuth,
+        cloud_id: Option<&str>,
+        outbound: &Outbound,
+    ) -> reqwest::Result<Self> {
         Ok(Self {
-            reads: client::repeatable(LONG)?,
-            calls: client::once(LONG)?,
+            reads: client::repeatable_through(outbound, LONG)?,
+            calls: client::once_through(outbound, LONG)?,
             auth,
             cloud_id: cloud_id.and_then(|id| HeaderValue::from_str(id).ok()),
         })

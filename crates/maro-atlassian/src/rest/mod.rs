@@ -60,6 +60,7 @@ use crate::http::{Connection, answer, below, checked};
 pub use crate::http::{LimitScope, RateLimit, Refusal};
 use crate::markdown;
 use crate::observed::observe;
+use crate::outbound::Outbound;
 
 /// How to reach one Jira site.
 #[derive(Debug, Clone)]
@@ -75,6 +76,8 @@ pub struct JiraConfig {
     pub credentials: Credentials,
     /// How long a call other than a create may take.
     pub timeout: Duration,
+    /// Whether the address was typed, and so must be public.
+    pub outbound: Outbound,
 }
 
 impl JiraConfig {
@@ -87,6 +90,7 @@ impl JiraConfig {
             flavor: Flavor::Cloud,
             credentials,
             timeout: Duration::from_secs(10),
+            outbound: Outbound::Trusted,
         }
     }
 
@@ -134,8 +138,14 @@ impl JiraClient {
     pub fn new(config: JiraConfig) -> Result<Self, ConfigError> {
         let base = checked(config.url).map_err(ConfigError::Address)?;
         let site = checked(config.site).map_err(ConfigError::Address)?;
-        let connection = Connection::new(base, config.credentials, config.timeout, CREATE_TIMEOUT)
-            .map_err(ConfigError::Client)?;
+        let connection = Connection::new(
+            base,
+            config.credentials,
+            config.timeout,
+            CREATE_TIMEOUT,
+            &config.outbound,
+        )
+        .map_err(ConfigError::Client)?;
         Ok(Self {
             connection,
             site,

@@ -52,10 +52,11 @@ pub(crate) enum Section {
     Outbox,
     Activity,
     Audit,
+    Connections,
 }
 
 impl Section {
-    const ALL: [Self; 8] = [
+    const ALL: [Self; 9] = [
         Self::Dashboard,
         Self::Approvals,
         Self::Operations,
@@ -64,6 +65,7 @@ impl Section {
         Self::Outbox,
         Self::Activity,
         Self::Audit,
+        Self::Connections,
     ];
 
     fn entry(self) -> (&'static str, &'static str, &'static str) {
@@ -76,6 +78,7 @@ impl Section {
             Self::Outbox => ("/outbox", "outbox", "Outbox"),
             Self::Activity => ("/activity", "activity", "Activity"),
             Self::Audit => ("/audit", "audit", "Audit log"),
+            Self::Connections => ("/settings/connections", "plug", "Connections"),
         }
     }
 
@@ -119,6 +122,11 @@ impl Viewer {
         self.role >= Role::Member
     }
 
+    /// Whether they may configure connections.
+    pub(crate) fn may_configure(&self) -> bool {
+        self.role >= Role::Admin
+    }
+
     /// Whether they may approve, discard and decide.
     pub(crate) fn may_approve(&self) -> bool {
         self.role >= Role::Approver
@@ -149,9 +157,14 @@ impl Frame {
         }
     }
 
-    /// The entries of the navigation, and whether the page belongs to each.
-    pub(crate) fn sections(&self) -> [(Section, bool); 8] {
-        Section::ALL.map(|section| (section, section == self.current))
+    /// The entries of the navigation that the person may open, and whether the page belongs to each.
+    pub(crate) fn sections(&self) -> Vec<(Section, bool)> {
+        let may_open =
+            |section: &Section| *section != Section::Connections || self.viewer.may_configure();
+        let sections = Section::ALL.into_iter().filter(may_open);
+        sections
+            .map(|section| (section, section == self.current))
+            .collect()
     }
 }
 

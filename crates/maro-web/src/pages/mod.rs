@@ -11,6 +11,7 @@ mod adf;
 mod approvals;
 mod atlassian;
 mod audit;
+mod connections;
 mod dashboard;
 mod error;
 mod events;
@@ -79,6 +80,19 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/outbox/inbox/replay", post(outbox::replay_delivery))
         .route("/outbox/{id}/replay", post(outbox::replay))
         .route("/activity", get(activity::list))
+        .route("/settings/connections", get(connections::list))
+        .route(
+            "/settings/connections/{name}",
+            get(connections::show).post(connections::save),
+        )
+        .route(
+            "/settings/connections/{name}/test",
+            post(connections::try_out),
+        )
+        .route(
+            "/settings/connections/{name}/forget",
+            post(connections::forget),
+        )
         .route("/audit", get(audit::list))
         .route("/audit/verify", post(audit::verify))
         .merge(atlassian::routes())

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{
-    activity, approvals, atlassian, audit, dashboard, error, operations, outbox, sessions, setup,
-    sign_in, tracked,
+    activity, approvals, atlassian, audit, connections, dashboard, error, operations, outbox,
+    sessions, setup, sign_in, tracked,
 };
 
 const LARGEST: usize = 100 * 1024;
@@ -72,6 +72,8 @@ fn every_page_is_well_formed_and_light() {
     check::<atlassian::AtlassianPage>();
     check::<atlassian::LeavingPage>();
     check::<audit::AuditPage>();
+    check::<connections::ConnectionPage>();
+    check::<connections::ConnectionsPage>();
     check::<dashboard::DashboardPage>();
     check::<error::Message>();
     check::<operations::OperationPage>();

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "a failed step of a test is its failure")]
 
 mod api;
+mod connections;
 mod inbound;
 mod openapi;
 mod operators;

@@ -92,6 +92,15 @@ impl Maro {
         .await
     }
 
+    /// Starts a Maro with an administrator and more variables.
+    pub(crate) async fn start_with(more: &[(&str, &str)]) -> Self {
+        let admin = [
+            ("MARO_ADMIN_EMAIL", EMAIL),
+            ("MARO_ADMIN_PASSWORD", PASSWORD),
+        ];
+        Self::launch(&[&admin, more].concat()).await
+    }
+
     /// Starts a Maro that nobody has set up.
     pub(crate) async fn start_fresh() -> Self {
         Self::launch(&[]).await
@@ -177,6 +186,14 @@ impl Maro {
 
     pub(crate) async fn api_post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
         self.api(self.http.post(self.url(path)).json(body)).await
+    }
+
+    pub(crate) async fn api_put(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        self.api(self.http.put(self.url(path)).json(body)).await
+    }
+
+    pub(crate) async fn api_delete(&self, path: &str) -> (StatusCode, Value) {
+        self.api(self.http.delete(self.url(path))).await
     }
 
     /// Makes a draft whose preview goes to a channel.

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use maro_app::connections;
 use maro_app::settings::SlackSettings;
 use maro_atlassian::JiraClient;
+use maro_atlassian::outbound::Outbound;
 use maro_slack::scopes::missing_from;
 use maro_slack::socket::{SocketClient, SocketConfig, SocketError, Watch};
 use secrecy::SecretString;
@@ -130,7 +131,7 @@ async fn check_jira(config: &Config, report: &mut Report) {
     let Some(jira) = &config.connections.jira else {
         return note("jira: not configured (JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN)");
     };
-    let client = match connections::open_jira(jira) {
+    let client = match connections::open_jira(jira, &Outbound::Trusted) {
         Ok(opened) => opened.rest().clone(),
         Err(reason) => return report.bad(&format!("jira: {reason}"), "correct JIRA_URL"),
     };

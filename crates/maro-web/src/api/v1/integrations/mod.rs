@@ -1,5 +1,6 @@
-//! `/api/v1/integrations`: how the connections do, and what happened on them.
+//! `/api/v1/integrations`: how the connections are configured, how they do, and what happened on them.
 
+mod config;
 mod health;
 mod logs;
 mod status;
@@ -12,6 +13,7 @@ use utoipa_axum::routes;
 /// The routes.
 pub(super) fn routes() -> OpenApiRouter<App> {
     OpenApiRouter::new()
+        .merge(config::routes())
         .routes(routes!(health::show_health))
         .routes(routes!(status::list_status))
         .routes(routes!(logs::list_logs))
