@@ -1,6 +1,6 @@
 //! Health: what the last real calls, the probes and the state of tokens say about each connection.
 //!
-//! Clients tell an observer about every call; the [`Journal`] notes them, [`write`] writes them down
+//! Clients tell an observer about every call; the journal notes them, `write` writes them down
 //! and stores a verdict when it changes. The rules of the verdict are `maro_core::health`'s.
 //!
 //! **Invariant:** configured is never healthy by itself.

@@ -3,7 +3,7 @@
 //! [`McpClient`] connects when it is first needed, checks the tools, and connects again with growing
 //! pauses when a connection ends. A call has a deadline; when it passes, the connection (and the
 //! child behind it) is given up, because what hangs there may still reach Jira. One file per call;
-//! [`profile`] has the differences between the servers, [`said`] what a text proves.
+//! `profile` has the differences between the servers, `said` what a text proves.
 //!
 //! Differences to REST that callers must know:
 //! * These servers take Markdown and convert it themselves. So what is approved for this road has its

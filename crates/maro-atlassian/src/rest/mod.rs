@@ -4,7 +4,7 @@
 //! anew). What may be repeated is the runner's decision.
 //! [`JiraClient::create_issue`] speaks of outcomes ([`CreateError`]), all other calls of answers ([`JiraError`]).
 //!
-//! **Invariant:** no redirect is followed; where credentials may go is [`crate::http`]'s matter.
+//! **Invariant:** no redirect is followed; where credentials may go is `crate::http`'s matter.
 
 mod add_comment;
 mod assign;

@@ -1,7 +1,7 @@
 //! The fields of each integration: what can be set, by which variable, page or key of the API.
 //!
 //! One table serves environment, API and pages, so that they cannot know different fields. What a
-//! set of values means together is checked in [`super::read`].
+//! set of values means together is checked in `super::read`.
 
 mod confluence;
 mod jira;
