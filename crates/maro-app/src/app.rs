@@ -5,6 +5,7 @@
 use std::sync::{Arc, Weak};
 
 use chrono::{DateTime, Utc};
+use maro_core::integrations::Integration;
 use maro_store::Store;
 use maro_store::inbox::InboxWriter;
 use tokio::sync::broadcast;
@@ -12,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
-use crate::connections::{self, Current};
+use crate::connections::{self, Current, McpRoad};
 use crate::happening::Happening;
 use crate::health::Journal;
 use crate::metadata::Metadata;
@@ -39,6 +40,7 @@ struct Parts {
     oauth: Tokens,
     metadata: Metadata,
     profiles: Profiles,
+    mcp: McpRoad,
     sockets: Sockets,
     journal: Journal,
     wakeups: Wakeups,
@@ -74,12 +76,19 @@ impl App {
         let tasks = TaskTracker::new();
         let clock = Arc::new(Clock::default());
         let journal = Journal::new(Arc::clone(&clock));
+        let mcp = McpRoad::new(
+            options.settings.mcp_host.clone(),
+            tasks.clone(),
+            journal.observer(Integration::Mcp),
+        );
         Self(Arc::new(Parts {
             inbox: InboxWriter::start(options.store.clone(), &tasks),
             connections: Current::new(connections::from_start_values(
                 &options.settings.start,
                 &journal,
+                &mcp,
             )),
+            mcp,
             sealer: Sealer::new(
                 options.settings.keys.clone(),
                 options.settings.key_file.clone(),
@@ -168,6 +177,10 @@ impl App {
 
     pub(crate) fn connections(&self) -> &Current {
         &self.0.connections
+    }
+
+    pub(crate) fn mcp_road(&self) -> &McpRoad {
+        &self.0.mcp
     }
 
     pub(crate) fn metadata(&self) -> &Metadata {

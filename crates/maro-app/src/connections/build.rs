@@ -9,7 +9,7 @@ use url::Url;
 
 use super::granted;
 use super::snapshot::{Built, Effective, Snapshot};
-use super::{Confluence, Jira, effective, guard};
+use super::{Confluence, Jira, McpRoad, effective, guard};
 use crate::health::Journal;
 use crate::oauth::Road;
 use crate::settings::{
@@ -20,15 +20,12 @@ const NO_CONSENT: &str =
     "Nobody has given consent at Atlassian yet. Open Connections, Jira, and authorize Maro.";
 
 /// The connections as the operator's environment and file describe them.
-pub(crate) fn from_start_values(start: &StartValues, journal: &Journal) -> Snapshot {
+pub(crate) fn from_start_values(start: &StartValues, journal: &Journal, mcp: &McpRoad) -> Snapshot {
     let counting = effective::of_operator(start);
-    build(
-        0,
-        effective::settings(start, &counting),
-        None,
-        start,
-        journal,
-    )
+    let settings = effective::settings(start, &counting);
+    let mut snapshot = build(0, settings, None, start, journal);
+    mcp.attach(&mut snapshot, start);
+    snapshot
 }
 
 /// A grant stands over what is configured for Jira and Confluence, until somebody disconnects it.

@@ -4,15 +4,18 @@
 
 use std::time::Duration;
 
+use maro_atlassian::mcp::{self, McpClient};
 use maro_atlassian::rest::{CreatedIssue, Issue, JqlSearch};
-use maro_atlassian::{CreateError, JiraClient, JiraError};
+use maro_atlassian::{CreateError, JiraClient, JiraError, markdown};
 use maro_core::calls::Observer;
+use serde_json::Value;
 use url::Url;
 
 /// A connection to Jira. Cloning is cheap.
 #[derive(Debug, Clone)]
 pub struct Jira {
     rest: JiraClient,
+    mcp: Option<McpClient>,
     acting_identity: String,
 }
 
@@ -21,6 +24,7 @@ impl Jira {
     pub(super) fn by_rest(rest: JiraClient, acting_identity: String) -> Self {
         Self {
             rest,
+            mcp: None,
             acting_identity,
         }
     }
@@ -31,6 +35,30 @@ impl Jira {
         Self {
             rest: self.rest.observed_by(observer),
             ..self
+        }
+    }
+
+    /// Writes go through an MCP server, and so do reads that REST cannot answer at the moment.
+    pub(super) fn through(self, mcp: McpClient, acting_identity: String) -> Self {
+        Self {
+            mcp: Some(mcp),
+            acting_identity,
+            ..self
+        }
+    }
+
+    /// The MCP server, when it is the road.
+    #[must_use]
+    pub fn mcp(&self) -> Option<&McpClient> {
+        self.mcp.as_ref()
+    }
+
+    /// A description in the form that this road takes: a document, wiki markup, or Markdown as it is.
+    #[must_use]
+    pub fn description(&self, sections: &[(&str, &str)]) -> Value {
+        match &self.mcp {
+            Some(_) => Value::String(mcp::sections(sections)),
+            None => markdown::sections(self.rest.flavor(), sections),
         }
     }
 
@@ -59,7 +87,11 @@ impl Jira {
         body: Vec<u8>,
         timeout: Duration,
     ) -> Result<CreatedIssue, CreateError> {
-        self.rest.create_issue(body, timeout).await
+        match &self.mcp {
+            // Boxed: it is a large state machine, and rarely the road.
+            Some(mcp) => Box::pin(mcp.create_issue(&body, timeout)).await,
+            None => self.rest.create_issue(body, timeout).await,
+        }
     }
 
     /// Reads one issue.
@@ -69,11 +101,24 @@ impl Jira {
         fields: &[&str],
         properties: &[&str],
     ) -> Result<Issue, JiraError> {
-        self.rest.issue(id_or_key, fields, properties).await
+        let read = self.rest.issue(id_or_key, fields, properties).await;
+        match (read, &self.mcp) {
+            (Err(err), Some(mcp)) if err.is_transient() && properties.is_empty() => {
+                let read = Box::pin(mcp.issue(id_or_key, fields)).await;
+                read.map_err(|_| err)
+            }
+            (read, _) => read,
+        }
     }
 
     /// Searches by JQL.
     pub async fn search_jql(&self, search: JqlSearch<'_>) -> Result<Vec<Issue>, JiraError> {
-        self.rest.search_jql(search).await
+        let read = self.rest.search_jql(search).await;
+        match (read, &self.mcp) {
+            (Err(err), Some(mcp)) if err.is_transient() && search.properties.is_empty() => {
+                Box::pin(mcp.search_jql(search)).await.map_err(|_| err)
+            }
+            (read, _) => read,
+        }
     }
 }

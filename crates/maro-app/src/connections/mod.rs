@@ -15,6 +15,7 @@ pub mod fields;
 mod granted;
 mod guard;
 mod jira;
+mod mcp;
 mod read;
 mod reload;
 mod settled;
@@ -23,6 +24,7 @@ mod start;
 mod values;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use maro_core::integrations::Integration;
 use maro_slack::SlackClient;
@@ -35,6 +37,7 @@ pub(crate) use build::from_start_values;
 pub use build::{open_confluence, open_jira, open_slack};
 pub use confluence::Confluence;
 pub use jira::Jira;
+pub(crate) use mcp::McpRoad;
 pub use read::FieldProblem;
 pub use reload::reload;
 pub(crate) use reload::reload_when_behind;
@@ -59,6 +62,20 @@ impl App {
     #[must_use]
     pub fn confluence(&self) -> Option<Confluence> {
         self.connections().now().confluence.clone()?.ok()
+    }
+
+    /// How long one create may take on the road in force.
+    pub(crate) fn send_deadline(&self) -> Duration {
+        let usual = self.settings().timings.send_deadline;
+        let jira = self.jira();
+        let mcp = jira.as_ref().and_then(Jira::mcp);
+        mcp.map_or(usual, |mcp| mcp.write_limit().max(usual))
+    }
+
+    /// How long a claim to send holds; always longer than [`App::send_deadline`].
+    pub(crate) fn send_lease(&self) -> Duration {
+        let deadline = self.send_deadline();
+        self.settings().timings.lease.max(deadline + deadline / 2)
     }
 
     /// The workspace that Maro was configured with.

@@ -15,7 +15,8 @@ pub async fn reload(app: &App) -> Result<(), StoreError> {
     let settings = effective::settings(&app.settings().start, &counting);
     let grant = oauth::road(app).await?;
     let start = &app.settings().start;
-    let snapshot = build::build(version, settings, grant, start, app.journal());
+    let mut snapshot = build::build(version, settings, grant, start, app.journal());
+    app.mcp_road().attach(&mut snapshot, start);
     let before = app.connections().replace(snapshot);
     let now = app.connections().now();
     if before.target() != now.target() {

@@ -1,6 +1,6 @@
 //! From what a person wrote to the exact body that would be sent.
 
-use maro_atlassian::Flavor;
+use maro_atlassian::{Flavor, markdown};
 use maro_core::drafts::{DraftContent, Target, create_body, description_sections};
 use serde_json::Value;
 
@@ -15,19 +15,15 @@ pub fn compose(app: &App, content: &DraftContent) -> (Target, Value) {
         .iter()
         .map(|(heading, text)| (*heading, text.as_str()))
         .collect();
-    let description =
-        (!sections.is_empty()).then(|| maro_atlassian::markdown::sections(flavor(app), &sections));
+    let description = (!sections.is_empty()).then(|| match app.jira() {
+        Some(jira) => jira.description(&sections),
+        // Without a connection the form is Cloud's.
+        None => markdown::sections(Flavor::Cloud, &sections),
+    });
     (
         target(app, &content.project),
         create_body(content, description),
     )
-}
-
-/// Which form a description takes; without a connection that of Cloud.
-fn flavor(app: &App) -> Flavor {
-    app.jira()
-        .map(|jira| jira.rest().flavor())
-        .unwrap_or_default()
 }
 
 /// Where a draft of this project would go, and as whom.

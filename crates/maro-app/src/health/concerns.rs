@@ -4,6 +4,7 @@
 //! concerns in a function of its own, which [`of`] calls.
 
 use chrono::TimeDelta;
+use maro_atlassian::mcp::McpStatus;
 use maro_core::health::Concern;
 use maro_core::integrations::Integration;
 use maro_store::{StoreError, jira_inbound, outbox, tracked_state};
@@ -22,7 +23,8 @@ pub(super) fn is_configured(app: &App, integration: Integration) -> bool {
     match integration {
         Integration::Slack => app.slack_settings().is_some(),
         Integration::Jira => app.jira_settings().is_some(),
-        Integration::Confluence | Integration::Mcp => false,
+        Integration::Mcp => app.mcp_settings().is_some(),
+        Integration::Confluence => false,
     }
 }
 
@@ -39,7 +41,8 @@ pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concer
             concerns.extend(oauth::concerns(app).await?);
             concerns.extend(unheard(app).await?);
         }
-        Integration::Confluence | Integration::Mcp => {}
+        Integration::Mcp => concerns.extend(server(app)),
+        Integration::Confluence => {}
     }
     Ok(concerns)
 }
@@ -66,6 +69,18 @@ async fn unheard(app: &App) -> Result<Option<Concern>, StoreError> {
         ),
         "Check that Maro's Jira account may search; Maro goes on asking.",
     )))
+}
+
+/// What the connection to the MCP server says about itself.
+fn server(app: &App) -> Option<Concern> {
+    const STEP: &str = "Look at the server's last lines, its address or command, and its scopes.";
+    let health = app.mcp()?.ok()?.health();
+    let reason = health.reason?;
+    match health.status {
+        McpStatus::Healthy => None,
+        McpStatus::Degraded => Some(Concern::degraded(reason, STEP)),
+        McpStatus::Down => Some(Concern::error(reason, STEP)),
+    }
 }
 
 /// Messages that could not be delivered: the channel is gone, archived, or Maro is not in it.

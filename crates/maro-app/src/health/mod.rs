@@ -7,11 +7,13 @@
 
 mod concerns;
 mod journal;
+mod mcp;
 mod read;
 mod ready;
 mod write;
 
 pub(crate) use journal::Journal;
+pub use mcp::{McpReport, mcp};
 pub use read::{IntegrationHealth, activity, integrations, latest};
 pub use ready::{NotReady, ready};
 pub(crate) use write::{run, write_down};

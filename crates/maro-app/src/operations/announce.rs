@@ -6,6 +6,7 @@ use maro_core::actor::Actor;
 use maro_core::drafts::Draft;
 use maro_core::operations::{Operation, OperationState, Step};
 use maro_core::outbox::{Message, Thread};
+use maro_slack::mrkdwn::from_user;
 use maro_store::sessions::Session;
 use maro_store::{StoreError, Tx};
 
@@ -80,7 +81,11 @@ fn message(app: &App, operation: &Operation, step: &Step, session: &Session) -> 
     let url = session.jira_url.as_deref().unwrap_or_default();
     match (step.state, &step.issue) {
         (OperationState::Confirmed, Some(issue)) => {
-            Some(Card::text(format!("Ticket created: <{url}|{}>", issue.key)))
+            let differences = step.error.as_deref().map(from_user).unwrap_or_default();
+            let text = format!("Ticket created: <{url}|{}>", issue.key);
+            Some(Card::text(
+                format!("{text} {differences}").trim_end().to_owned(),
+            ))
         }
         (OperationState::Duplicate, _) => Some(cards::duplicate(app, operation, step)),
         (OperationState::Rejected, _) => Some(cards::could_not_create(step.error.as_deref())),

@@ -10,6 +10,7 @@ mod expire;
 mod search;
 mod send;
 mod settle;
+mod twins;
 mod webhook;
 
 pub use after_restore::after_restore;

@@ -14,6 +14,7 @@ use maro_store::operations::ClaimedSend;
 use maro_store::{StoreError, approvals};
 
 use super::settle::settle_send;
+use super::twins::look_for_twins;
 use crate::App;
 use crate::failpoints::reach;
 
@@ -22,7 +23,12 @@ pub(crate) async fn send(app: &App, claimed: ClaimedSend) -> Result<(), StoreErr
     reach("claim.after_commit");
     let outcome = perform(app, &claimed).await;
     reach("send.after_answer");
-    settle_send(app, &claimed, outcome).await
+    let created = matches!(outcome, SendOutcome::Created { .. });
+    settle_send(app, &claimed, outcome).await?;
+    if created {
+        look_for_twins(app, claimed.operation());
+    }
+    Ok(())
 }
 
 async fn perform(app: &App, claimed: &ClaimedSend) -> SendOutcome {
@@ -49,14 +55,14 @@ async fn perform(app: &App, claimed: &ClaimedSend) -> SendOutcome {
         };
     }
     reach("send.before_write");
-    match jira
-        .create_issue(bytes, app.settings().timings.send_deadline)
-        .await
-    {
-        Ok(created) => SendOutcome::Created(IssueRef {
-            id: created.id,
-            key: created.key.to_string(),
-        }),
+    match jira.create_issue(bytes, app.send_deadline()).await {
+        Ok(created) => SendOutcome::Created {
+            issue: IssueRef {
+                id: created.id,
+                key: created.key.to_string(),
+            },
+            differences: created.differences,
+        },
         Err(err) => outcome_of(&err),
     }
 }
@@ -101,8 +107,7 @@ async fn last_approval(app: &App, operation: &Operation) -> DateTime<Utc> {
 
 /// The time-out of the call must end before the claim does, or another worker could look too early.
 fn fits_the_lease(app: &App, operation: &Operation) -> bool {
-    let deadline = chrono::Duration::from_std(app.settings().timings.send_deadline)
-        .unwrap_or(chrono::Duration::MAX);
+    let deadline = chrono::Duration::from_std(app.send_deadline()).unwrap_or(chrono::Duration::MAX);
     operation
         .lease_until
         .is_some_and(|until| app.now() + deadline < until)

@@ -63,7 +63,7 @@ async fn try_settle_send(
     let stored = apply(app, id, expected, &Actor::System, &direct, |_| Some(step)).await?;
     match outcome {
         // An answer with an id is evidence whatever happened to the claim meanwhile.
-        SendOutcome::Created(issue) if !stored => {
+        SendOutcome::Created { issue, .. } if !stored => {
             let issues = vec![issue.clone()];
             settle_evidence(app, id, EvidenceKind::Answer, issues, &direct)
                 .await

@@ -89,7 +89,7 @@ mod tests {
     use super::*;
     use crate::AppOptions;
     use crate::secrets::KeyRing;
-    use crate::settings::{Settings, StartValues, Timings};
+    use crate::settings::{McpHost, Settings, StartValues, Timings};
 
     async fn app() -> (App, TempDir) {
         let folder = tempfile::tempdir().unwrap();
@@ -109,6 +109,7 @@ mod tests {
             api_token: None,
             keys: KeyRing::parse("a key for tests only").unwrap(),
             key_file: None,
+            mcp_host: McpHost::default(),
         };
         let app = App::new(AppOptions {
             settings,

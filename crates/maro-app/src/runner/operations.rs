@@ -38,7 +38,7 @@ async fn take_sends(app: &App, permits: &Arc<Semaphore>) -> Result<usize, StoreE
         return Ok(0);
     }
     reach("claim.before");
-    let (now, lease) = (app.now(), app.now() + app.settings().timings.lease);
+    let (now, lease) = (app.now(), app.now() + app.send_lease());
     let claimed = operations::claim_to_send(app.store(), app.owner(), now, lease, limit).await?;
     let taken = claimed.len();
     for claim in claimed {

@@ -7,11 +7,27 @@ use crate::health;
 /// Runs until the application stops.
 pub(super) async fn run(app: App) {
     loop {
-        tokio::join!(probe_slack(&app), probe_jira(&app));
+        tokio::join!(probe_slack(&app), probe_jira(&app), probe_mcp(&app));
         health::write_down(&app).await;
         tokio::select! {
-            () = app.stop_token().cancelled() => return,
+            () = app.stop_token().cancelled() => break,
             () = tokio::time::sleep(app.settings().timings.probe) => {}
+        }
+    }
+    if let Some(Ok(mcp)) = app.mcp() {
+        mcp.close().await;
+    }
+}
+
+/// Starts the MCP server before somebody needs it, and looks at its tools. What fails is in its health.
+async fn probe_mcp(app: &App) {
+    let Some(Ok(mcp)) = app.mcp() else { return };
+    tokio::select! {
+        () = app.stop_token().cancelled() => {}
+        probed = mcp.probe() => {
+            if let Err(err) = probed {
+                tracing::warn!(error = &err as &(dyn std::error::Error + 'static), "the MCP server does not work");
+            }
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod integrations;
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -38,6 +39,21 @@ pub struct Settings {
     pub keys: KeyRing,
     /// The file that the keys stand in, when they do not come from the environment.
     pub key_file: Option<PathBuf>,
+    /// What an MCP server that runs as our child gets.
+    pub mcp_host: McpHost,
+}
+
+/// What an MCP server that runs as our child gets from this machine, and how long its calls may take.
+#[derive(Debug, Clone, Default)]
+pub struct McpHost {
+    /// Its home and working directory.
+    pub home: PathBuf,
+    /// Its environment, beside the accounts that it is given.
+    pub environment: BTreeMap<String, String>,
+    /// How long a call that changes nothing may take, if not as usual.
+    pub read_limit: Option<Duration>,
+    /// How long a call that changes something may take, if not as usual.
+    pub write_limit: Option<Duration>,
 }
 
 /// Time-outs and leases.

@@ -105,7 +105,8 @@ impl Http {
     }
 
     fn with_proof(&self, mut headers: Headers, proof: &Proof) -> Headers {
-        if let Some(id) = &self.cloud_id {
+        // mcp-atlassian takes it with a grant's token, whose site it could not know otherwise.
+        if let (Some(id), Some(_)) = (&self.cloud_id, &proof.token) {
             headers.insert(CLOUD_ID, id.clone());
         }
         if let Some(value) = &proof.header {

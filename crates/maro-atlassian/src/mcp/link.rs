@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use tokio::sync::{Semaphore, watch};
 use tokio::time::{Instant, timeout_at};
+use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 
 use super::config::McpConfig;
@@ -44,6 +45,8 @@ pub(super) struct Link {
     calls: Mutex<BTreeMap<u64, (Tool, Instant)>>,
     next_call: AtomicU64,
     checked: Mutex<Checked>,
+    /// Cancelled when the link is closed or dropped.
+    end: DropGuard,
 }
 
 /// What the last check said.
@@ -77,6 +80,7 @@ impl Link {
             calls: Mutex::default(),
             next_call: AtomicU64::new(0),
             checked: Mutex::default(),
+            end: CancellationToken::new().drop_guard(),
         }
     }
 
@@ -152,15 +156,33 @@ impl Link {
                 }
                 Err(err) => {
                     link.note(None);
-                    let closed = link.closed(err.reason);
-                    link.phase.send_if_modified(|phase| {
+                    let (closed, pause) = link.closed(err.reason);
+                    let waits = link.phase.send_if_modified(|phase| {
                         let waited_for = matches!(phase, Phase::Connecting);
                         if waited_for {
                             *phase = closed;
                         }
                         waited_for
                     });
+                    if waits {
+                        link.connect_after(pause);
+                    }
                 }
+            }
+        });
+    }
+
+    /// Connects again after a pause, so that health is known without anybody's call.
+    fn connect_after(self: &Arc<Self>, pause: Duration) {
+        let link = Arc::downgrade(self);
+        let end = self.end.token().clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = end.cancelled() => return,
+                () = tokio::time::sleep(pause) => {}
+            }
+            if let Some(link) = link.upgrade() {
+                link.connect();
             }
         });
     }
@@ -180,7 +202,11 @@ impl Link {
     }
 
     /// Learns from the end of a call: what worked makes the next pause short, what hangs is given up.
-    pub(super) fn learn(&self, connection: &Arc<Connection>, failure: Option<&CallError>) {
+    pub(super) fn learn(
+        self: &Arc<Self>,
+        connection: &Arc<Connection>,
+        failure: Option<&CallError>,
+    ) {
         match failure {
             None => self.failures.store(0, Ordering::Relaxed),
             Some(err) if err.ends_the_connection() => {
@@ -196,8 +222,8 @@ impl Link {
     }
 
     /// Takes a connection out of use and ends it in the background.
-    fn give_up(&self, connection: &Arc<Connection>, reason: &str) {
-        let closed = self.closed(reason.to_owned());
+    fn give_up(self: &Arc<Self>, connection: &Arc<Connection>, reason: &str) {
+        let (closed, pause) = self.closed(reason.to_owned());
         let given_up = self.phase.send_if_modified(|phase| {
             let current = matches!(phase, Phase::Open(open) if Arc::ptr_eq(open, connection));
             if current {
@@ -209,16 +235,16 @@ impl Link {
             tracing::warn!(reason, "the connection to the MCP server is given up");
             let connection = Arc::clone(connection);
             self.tasks.spawn(async move { connection.end().await });
+            self.connect_after(pause);
         }
     }
 
-    fn closed(&self, reason: String) -> Phase {
+    /// The phase after a failure, and how long it lasts.
+    fn closed(&self, reason: String) -> (Phase, Duration) {
         let failures = self.failures.fetch_add(1, Ordering::Relaxed).min(16);
-        let pause = FIRST_PAUSE * 2_u32.pow(failures);
-        Phase::Closed {
-            reason,
-            until: Instant::now() + pause.min(LONGEST_PAUSE),
-        }
+        let pause = (FIRST_PAUSE * 2_u32.pow(failures)).min(LONGEST_PAUSE);
+        let until = Instant::now() + pause;
+        (Phase::Closed { reason, until }, pause)
     }
 
     /// Connects unless it is connected, and reads the tools again, unless a call shows that it lives.
@@ -239,6 +265,7 @@ impl Link {
 
     /// Ends the connection.
     pub(super) async fn close(&self) {
+        self.end.token().cancel();
         let before = self.phase.send_replace(Phase::Unused);
         if let Phase::Open(connection) = before {
             connection.end().await;

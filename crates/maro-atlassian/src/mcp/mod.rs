@@ -37,8 +37,9 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
+use maro_core::calls::Observer;
 use serde_json::{Map, Value, json};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
 
 pub use config::{McpAuth, McpCommand, McpConfig, McpLimits, McpTransport};
@@ -51,7 +52,11 @@ use link::Link;
 use tools::Offer;
 
 use crate::JiraClient;
+use crate::observed::observe;
 use crate::rest::JiraError;
+
+/// How long the end of a client waits for calls on their way.
+const LAST_CALLS: Duration = Duration::from_secs(15);
 
 /// A client for one MCP server. Cloning is cheap; the clones share one connection.
 #[derive(Clone)]
@@ -59,6 +64,7 @@ pub struct McpClient {
     link: Arc<Link>,
     /// The same site by REST: it probes before a create and reads back after it.
     rest: Option<JiraClient>,
+    observer: Observer,
 }
 
 impl fmt::Debug for McpClient {
@@ -76,7 +82,14 @@ impl McpClient {
         Self {
             link: Arc::new(Link::new(config, tasks)),
             rest,
+            observer: Observer::default(),
         }
+    }
+
+    /// Tells `observer` about every call from now on.
+    #[must_use]
+    pub fn observed_by(self, observer: Observer) -> Self {
+        Self { observer, ..self }
     }
 
     /// Which server it is.
@@ -94,8 +107,11 @@ impl McpClient {
     /// Connects unless it is connected, and reads the list of tools; the time that took.
     pub async fn probe(&self) -> Result<Duration, JiraError> {
         let limit = self.link.config().limits.connect;
-        let read = self.link.probe(Instant::now() + limit).await;
-        read.map_err(CallError::of_read)
+        let probe = async {
+            let read = self.link.probe(Instant::now() + limit).await;
+            read.map_err(CallError::of_read)
+        };
+        observe(&self.observer, "tools/list", probe).await
     }
 
     /// How the connection does, from what is known without asking.
@@ -104,8 +120,11 @@ impl McpClient {
         self.link.health()
     }
 
-    /// Ends the connection; the next call begins another one.
+    /// Ends the connection when the calls on their way have ended; the next call begins another one.
     pub async fn close(&self) {
+        let all = self.profile().calls_at_a_time();
+        let all = u32::try_from(all).unwrap_or(u32::MAX);
+        let _turns = timeout(LAST_CALLS, self.link.turns().acquire_many(all)).await;
         self.link.close().await;
     }
 

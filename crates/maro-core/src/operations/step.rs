@@ -39,8 +39,13 @@ impl Default for Schedule {
 /// What came of a send.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SendOutcome {
-    /// 201 with an id.
-    Created(IssueRef),
+    /// It exists, and its id is known.
+    Created {
+        /// The issue.
+        issue: IssueRef,
+        /// What Jira holds otherwise than it was sent, one sentence each.
+        differences: Vec<String>,
+    },
     /// Provably not sent, or refused for now (429, 401).
     NotNow {
         /// The error, for people.
@@ -130,8 +135,17 @@ pub fn after_send(
     now: DateTime<Utc>,
 ) -> Step {
     match outcome {
-        SendOutcome::Created(issue) => {
-            after_evidence(operation, EvidenceKind::Answer, &[issue], now)
+        SendOutcome::Created { issue, differences } => {
+            let mut step = after_evidence(operation, EvidenceKind::Answer, &[issue], now);
+            if !differences.is_empty() {
+                let told = differences.join(" ");
+                step.evidence.note = format!("{}. {told}", step.evidence.note);
+                step.error = Some(
+                    step.error
+                        .map_or(told.clone(), |error| format!("{error}. {told}")),
+                );
+            }
+            step
         }
         SendOutcome::NotNow {
             reason,

@@ -54,6 +54,26 @@ fn operation(state: State) -> Operation {
     }
 }
 
+fn created(differences: &[&str]) -> SendOutcome {
+    SendOutcome::Created {
+        issue: issue("1"),
+        differences: differences.iter().map(|text| (*text).to_owned()).collect(),
+    }
+}
+
+#[test]
+fn what_jira_holds_otherwise_is_told_with_the_new_issue() {
+    let outcome = created(&["The priority did not arrive."]);
+    let step = after_send(
+        &operation(State::Sending),
+        outcome,
+        &Schedule::default(),
+        now(),
+    );
+    assert_eq!(step.state, State::Confirmed);
+    assert_eq!(step.error.as_deref(), Some("The priority did not arrive."));
+}
+
 #[test]
 fn the_outcome_of_a_send_decides_the_state() {
     let not_now = SendOutcome::NotNow {
@@ -61,7 +81,7 @@ fn the_outcome_of_a_send_decides_the_state() {
         retry_after: None,
     };
     let cases = [
-        (SendOutcome::Created(issue("1")), State::Confirmed, None),
+        (created(&[]), State::Confirmed, None),
         (not_now, State::Prepared, Some(2)),
         (
             SendOutcome::Refused {

@@ -147,7 +147,10 @@ async fn a_step_is_taken_once() {
         let won = race(&store, move |store, _| {
             let claimed = claimed.clone();
             async move {
-                let outcome = SendOutcome::Created(issue(1));
+                let outcome = SendOutcome::Created {
+                    issue: issue(1),
+                    differences: Vec::new(),
+                };
                 let step = after_send(&claimed, outcome, &Schedule::default(), now());
                 let (id, from) = (claimed.id, claimed.state);
                 committed(&store, async |tx| {

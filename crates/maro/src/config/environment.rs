@@ -57,6 +57,25 @@ pub(super) const KNOWN: [&str; 44] = [
     "MARO_BIN",
 ];
 
+/// What a child that is an MCP server gets of our environment: how to find programs, and the way
+/// through a proxy. Accounts it is given one by one.
+const FOR_CHILDREN: [&str; 14] = [
+    "PATH",
+    "LANG",
+    "TMPDIR",
+    "HTTP_PROXY",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "http_proxy",
+    "https_proxy",
+    "no_proxy",
+    "SSL_CERT_FILE",
+    "SSL_CERT_DIR",
+    "REQUESTS_CA_BUNDLE",
+    "UV_CACHE_DIR",
+    "UV_INDEX_URL",
+];
+
 /// The variables that are set and not empty.
 #[derive(Debug, Default)]
 pub(super) struct Environment(BTreeMap<String, String>);
@@ -79,6 +98,14 @@ impl Environment {
     pub(super) fn text(&self, name: &str) -> Option<String> {
         debug_assert!(KNOWN.contains(&name), "{name} is not listed");
         self.0.get(name).map(|value| value.trim().to_owned())
+    }
+
+    /// The part of the environment that a child gets.
+    pub(super) fn for_children(&self) -> BTreeMap<String, String> {
+        let set = self.0.iter();
+        set.filter(|(name, _)| FOR_CHILDREN.contains(&name.as_str()))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
     pub(super) fn secret(&self, name: &str) -> Option<SecretString> {

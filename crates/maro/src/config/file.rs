@@ -29,6 +29,15 @@ pub(super) struct File {
     pub(super) jira: Jira,
     pub(super) approval: PolicyRules,
     pub(super) ledger: Ledger,
+    pub(super) mcp: Mcp,
+}
+
+/// `[mcp]`: how long calls of an MCP server's tools may take, in milliseconds.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Mcp {
+    pub(super) read_ms: Option<u64>,
+    pub(super) write_ms: Option<u64>,
 }
 
 /// `[jira]`.

@@ -17,7 +17,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use maro_app::connections::StartSettings;
 use maro_app::secrets::KeyRing;
-use maro_app::settings::{Settings, StartValues, Timings};
+use maro_app::settings::{McpHost, Settings, StartValues, Timings};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
 use secrecy::SecretString;
@@ -46,6 +46,7 @@ pub(crate) struct Config {
     pub(crate) approval: PolicyRules,
     pub(crate) schedule: Schedule,
     pub(crate) timings: Timings,
+    pub(crate) mcp_host: McpHost,
     pub(crate) log: Log,
 }
 
@@ -132,6 +133,12 @@ impl Config {
             approval: file.approval,
             schedule: file.ledger.schedule(),
             timings: file.ledger.timings()?,
+            mcp_host: McpHost {
+                home: absolute(&data_dir).join("mcp"),
+                environment: env.for_children(),
+                read_limit: file.mcp.read_ms.map(Duration::from_millis),
+                write_limit: file.mcp.write_ms.map(Duration::from_millis),
+            },
             log: Log {
                 filter: env.text("RUST_LOG").or(file.log),
                 json: file.log_json,
@@ -152,6 +159,7 @@ impl Config {
             api_token: self.api_token.clone(),
             keys,
             key_file: self.key_file(),
+            mcp_host: self.mcp_host.clone(),
         }
     }
 }
@@ -163,6 +171,11 @@ impl Config {
         let is_in_file = self.secret_key.is_none();
         is_in_file.then(|| self.secret_key_file.clone().unwrap_or_else(default))
     }
+}
+
+/// A child has another working directory.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
 }
 
 fn default_data_dir() -> PathBuf {

@@ -19,6 +19,7 @@ mod faults;
 mod health;
 mod inbound;
 mod main_job;
+mod mcp;
 mod oauth;
 mod oauth_flow;
 mod outbox;

@@ -44,8 +44,13 @@ pub(super) async fn check_mcp(
     };
     let client = McpClient::new(config, None, app.tasks().clone());
     let probed = client.probe().await;
+    let complaint = client.health().reason;
     client.close().await;
     vec![match probed {
+        Ok(_) if complaint.is_some() => Finding::bad(
+            format!("The server is {}.", complaint.unwrap_or_default()),
+            "Give the token the scopes for what is missing, or use another version of the server.",
+        ),
         Ok(latency) => Finding::good(format!(
             "{} answers within {} ms and has the tools that Maro needs.",
             profile.title(),

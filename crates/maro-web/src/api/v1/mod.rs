@@ -4,6 +4,7 @@ mod audit;
 mod deliveries;
 mod drafts;
 mod integrations;
+mod jira_mcp;
 mod jira_oauth;
 mod operations;
 mod outbox;
@@ -25,4 +26,5 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(deliveries::routes())
         .merge(audit::routes())
         .merge(integrations::routes())
+        .merge(jira_mcp::routes())
 }

@@ -109,6 +109,31 @@ impl Maro {
         self.child.try_wait().unwrap().is_none()
     }
 
+    /// The processes that it has started and that still run.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        let list = format!("/proc/{0}/task/{0}/children", self.child.id());
+        let threads = std::fs::read_dir(format!("/proc/{}/task", self.child.id()));
+        let files = threads
+            .into_iter()
+            .flatten()
+            .flatten()
+            .map(|thread| thread.path().join("children"))
+            .chain([list.into()]);
+        let mut pids: Vec<u32> = files
+            .filter_map(|file| std::fs::read_to_string(file).ok())
+            .flat_map(|text| {
+                let pids: Vec<u32> = text
+                    .split_whitespace()
+                    .filter_map(|pid| pid.parse().ok())
+                    .collect();
+                pids
+            })
+            .collect();
+        pids.sort_unstable();
+        pids.dedup();
+        pids
+    }
+
     /// Everything it logged so far.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
