@@ -8,6 +8,8 @@ use data_encoding::BASE64URL_NOPAD;
 use hmac::Mac as _;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use super::signature::mac;
 
@@ -44,13 +46,19 @@ fn is_signed(secret: &SecretString, authorization: &str, now: DateTime<Utc>) -> 
     mac(secret, content.as_bytes())?
         .verify_slice(&decode(signature)?)
         .ok()?;
-    let header: Header = serde_json::from_slice(&decode(header)?).ok()?;
-    let claims: Claims = serde_json::from_slice(&decode(claims)?).ok()?;
+    let header: Header = object(&decode(header)?)?;
+    let claims: Claims = object(&decode(claims)?)?;
     let is_over = claims
         .exp
         .and_then(|exp| DateTime::from_timestamp(exp, 0))
         .is_some_and(|exp| exp + LATE < now);
     Some(header.alg == "HS256" && !is_over)
+}
+
+/// Reads a JSON object; serde alone would take a list for a struct, too.
+fn object<T: DeserializeOwned>(json: &[u8]) -> Option<T> {
+    let object: Map<String, Value> = serde_json::from_slice(json).ok()?;
+    serde_json::from_value(Value::Object(object)).ok()
 }
 
 #[cfg(test)]
