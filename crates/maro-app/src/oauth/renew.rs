@@ -48,7 +48,7 @@ pub(super) async fn obtain(app: &App, wanted: &Wanted) -> Landed {
         let (grant, held) = current(app).await?;
         // What just came is as new as it gets, even if it is due again at once.
         let newest = renewed && !held.is(wanted.not.as_ref());
-        if newest || suits(&grant, &held, wanted, app.now()) {
+        if newest || (held.is_as(wanted) && !held.is_due(app.now())) {
             return Ok(held);
         }
         if let Some(problem) = not_now(&grant, wanted, app.now()) {
@@ -87,13 +87,6 @@ async fn current(app: &App) -> Result<(Grant, Arc<Held>), TokenError> {
     let token = sealed::access_token(app, &grant).map_err(|err| unavailable(err.to_string()))?;
     let held = Arc::new(Held::new(&grant, token));
     Ok((grant, held))
-}
-
-fn suits(grant: &Grant, held: &Held, wanted: &Wanted, now: DateTime<Utc>) -> bool {
-    let young = wanted
-        .newer_than
-        .is_none_or(|than| grant.obtained_at >= than);
-    young && !held.is_due(now) && !held.is(wanted.not.as_ref())
 }
 
 /// Why it is too early to ask Atlassian.

@@ -29,6 +29,7 @@ pub(crate) struct Tokens {
 pub(super) struct Held {
     pub(super) token: SecretString,
     bearer: Bearer,
+    obtained_at: DateTime<Utc>,
     renew_at: DateTime<Utc>,
     usable_until: DateTime<Utc>,
 }
@@ -67,6 +68,7 @@ impl Held {
         Self {
             token,
             bearer: Bearer::of(grant),
+            obtained_at: grant.obtained_at,
             renew_at: life::renew_at(grant),
             usable_until: life::usable_until(grant),
         }
@@ -74,6 +76,14 @@ impl Held {
 
     pub(super) fn is(&self, other: Option<&SecretString>) -> bool {
         other.is_some_and(|other| other.expose_secret() == self.token.expose_secret())
+    }
+
+    /// Whether it is another one than was rejected, and as young as it is wanted.
+    pub(super) fn is_as(&self, wanted: &Wanted) -> bool {
+        let young = wanted
+            .newer_than
+            .is_none_or(|than| self.obtained_at >= than);
+        young && !self.is(wanted.not.as_ref())
     }
 
     pub(super) fn is_usable(&self, now: DateTime<Utc>) -> bool {
@@ -148,11 +158,11 @@ pub(super) async fn renewed(app: &App, wanted: Wanted) -> Landed {
     // A renewal that was under way may have been started for a lesser wish.
     for _ in 0..MOST_ROUNDS {
         let held = landed(board(app, wanted.clone())).await?;
-        if !held.is(wanted.not.as_ref()) {
+        if held.is_as(&wanted) {
             return Ok(held);
         }
     }
-    Err(unavailable("Atlassian rejects the access token"))
+    Err(unavailable("Atlassian gave no access token that is good"))
 }
 
 /// Joins the renewal that is under way, or starts one.
