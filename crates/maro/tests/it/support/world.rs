@@ -90,6 +90,11 @@ impl World {
         }
     }
 
+    /// Where configuration, data and logs are.
+    pub(crate) fn folder(&self) -> &std::path::Path {
+        self.folder.path()
+    }
+
     /// Writes another configuration file, and gives its path.
     pub(crate) fn another_file(&self, file: &str) -> String {
         let path = self.folder.path().join("another.toml");
