@@ -5,7 +5,7 @@ pub use maro_core::actor::Actor;
 pub use maro_core::approvals::{Approval, Identity};
 pub use maro_core::audit::AuditEntry;
 pub use maro_core::drafts::{Draft, DraftContent, DraftProblem};
-pub use maro_core::health::HealthStatus;
+pub use maro_core::health::{HealthStatus, Place};
 pub use maro_core::ids::{
     ChannelRef, DraftId, OperationId, OutboxId, PersonId, SessionId, TokenId,
 };

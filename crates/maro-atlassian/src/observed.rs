@@ -4,6 +4,7 @@ use std::time::Instant;
 
 use maro_core::calls::{Call, CallFailure, FailureKind, Observer};
 
+use crate::confluence::{ConfluenceError, PageError};
 use crate::rest::{CreateError, JiraError};
 
 /// Makes a call and tells of it.
@@ -23,6 +24,11 @@ where
         failure: result.as_ref().err().map(CallFailure::from),
     });
     result
+}
+
+/// What a call is called where calls are listed and counted.
+pub(crate) fn kind(what: &'static str) -> &'static str {
+    what.strip_prefix("the ").unwrap_or(what)
 }
 
 impl From<&JiraError> for CallFailure {
@@ -53,6 +59,47 @@ impl From<&JiraError> for CallFailure {
 impl From<&CreateError> for CallFailure {
     fn from(err: &CreateError) -> Self {
         use CreateError as E;
+        let kind = match err {
+            E::Unauthorized | E::Expired | E::MissingScope => FailureKind::Credential,
+            E::RateLimited(_) => FailureKind::Limited,
+            E::NotSent(_) | E::NotReady { .. } | E::OutcomeUnknown { .. } => {
+                FailureKind::Unreachable
+            }
+            E::Rejected(_) => FailureKind::Refused,
+        };
+        Self {
+            kind,
+            sentence: format!("{err}. {}", err.next_step()),
+        }
+    }
+}
+
+impl From<&ConfluenceError> for CallFailure {
+    fn from(err: &ConfluenceError) -> Self {
+        use ConfluenceError as E;
+        let kind = match err {
+            E::Unauthorized | E::Expired | E::MissingScope => FailureKind::Credential,
+            E::RateLimited(_) => FailureKind::Limited,
+            E::NotSent(_)
+            | E::NotReady { .. }
+            | E::Unavailable { .. }
+            | E::WebPage
+            | E::Gone
+            | E::UnexpectedAnswer { .. } => FailureKind::Unreachable,
+            E::Forbidden(_) | E::NotFound | E::Conflict { .. } | E::TooLarge | E::Rejected(_) => {
+                FailureKind::Refused
+            }
+        };
+        Self {
+            kind,
+            sentence: format!("{err}. {}", err.next_step()),
+        }
+    }
+}
+
+impl From<&PageError> for CallFailure {
+    fn from(err: &PageError) -> Self {
+        use PageError as E;
         let kind = match err {
             E::Unauthorized | E::Expired | E::MissingScope => FailureKind::Credential,
             E::RateLimited(_) => FailureKind::Limited,

@@ -63,6 +63,18 @@ pub struct LastFailure {
     pub sentence: String,
 }
 
+/// Where somebody can do something about a connection.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Place {
+    /// Where it is configured.
+    #[default]
+    Connection,
+    /// Where a person consents at Atlassian.
+    Consent,
+    /// Where messages wait that could not be delivered.
+    Outbox,
+}
+
 /// Something besides the last calls that speaks against a connection: a token that ends soon, a
 /// channel that cannot be reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +85,8 @@ pub struct Concern {
     pub reason: String,
     /// What to do.
     pub next_step: String,
+    /// Where to do it.
+    pub place: Place,
 }
 
 impl Concern {
@@ -83,6 +97,7 @@ impl Concern {
             status: HealthStatus::Degraded,
             reason: reason.into(),
             next_step: next_step.into(),
+            place: Place::default(),
         }
     }
 
@@ -93,6 +108,12 @@ impl Concern {
             status: HealthStatus::Error,
             ..Self::degraded(reason, next_step)
         }
+    }
+
+    /// The same, to be dealt with elsewhere.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { place, ..self }
     }
 }
 
@@ -118,6 +139,8 @@ pub struct Verdict {
     pub reason: Option<String>,
     /// What to do; `None` when nothing is to be done.
     pub next_step: Option<String>,
+    /// Where to do it; `None` when nothing is to be done.
+    pub place: Option<Place>,
 }
 
 /// Judges a connection. Of several reasons the worst counts, and of these the first.
@@ -128,6 +151,7 @@ pub fn judge(observed: &Observed, now: DateTime<Utc>) -> Verdict {
             status: HealthStatus::Unconfigured,
             reason: "It is not configured.".into(),
             next_step: "Connect it on its page.".into(),
+            place: Place::Connection,
         });
     }
     let of_calls = of_calls(observed, now);
@@ -148,6 +172,7 @@ const HEALTHY: Verdict = Verdict {
     status: HealthStatus::Healthy,
     reason: None,
     next_step: None,
+    place: None,
 };
 
 fn verdict(concern: Concern) -> Verdict {
@@ -155,6 +180,7 @@ fn verdict(concern: Concern) -> Verdict {
         status: concern.status,
         reason: Some(concern.reason),
         next_step: Some(concern.next_step),
+        place: Some(concern.place),
     }
 }
 
@@ -269,7 +295,7 @@ mod tests {
     fn the_worst_concern_decides_and_the_first_of_equals() {
         let concerns = vec![
             Concern::degraded("ends soon", "renew"),
-            Concern::error("revoked", "reconnect"),
+            Concern::error("revoked", "reconnect").at(Place::Consent),
             Concern::error("gone", "look"),
         ];
         let observed = Observed {
@@ -281,5 +307,6 @@ mod tests {
         let verdict = judge(&observed, now());
         assert_eq!(verdict.status, HealthStatus::Error);
         assert_eq!(verdict.reason.as_deref(), Some("revoked"));
+        assert_eq!(verdict.place, Some(Place::Consent));
     }
 }

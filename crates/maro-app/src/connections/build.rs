@@ -41,12 +41,13 @@ pub(super) fn build(
         Some(road) => granted::over(settings, road),
         None => settings,
     };
-    let (jira, confluence) = match &grant {
-        Some(road) => (
-            Some(granted::open_jira(road)),
-            Some(granted::open_confluence(road)),
-        ),
-        None => configured(&settings, start),
+    let jira = match &grant {
+        Some(road) => Some(granted::open_jira(road)),
+        None => configured_jira(&settings, start),
+    };
+    let confluence = match grant.as_ref().filter(|road| road.reaches_confluence) {
+        Some(road) => Some(granted::open_confluence(road)),
+        None => configured_confluence(&settings, start),
     };
     let slack = settings.slack.clone().and_then(|found| match found {
         Ok(settings) => open_slack(&settings),
@@ -55,28 +56,30 @@ pub(super) fn build(
     Snapshot {
         version,
         jira: jira.map(|built| Ok(built?.observed_by(journal.observer(Integration::Jira)))),
-        confluence,
+        confluence: confluence
+            .map(|built| Ok(built?.observed_by(journal.observer(Integration::Confluence)))),
         slack: slack.map(|built| Ok(built?.observed_by(journal.observer(Integration::Slack)))),
         settings,
         grant,
     }
 }
 
-type AtAtlassian = (Option<Built<Jira>>, Option<Built<Confluence>>);
+/// Jira as it is configured. An address that people typed is guarded.
+fn configured_jira(settings: &Effective, start: &StartValues) -> Option<Built<Jira>> {
+    let found = settings.jira.clone()?;
+    Some(found.and_then(|found| {
+        let outbound = guard::outbound(start, Integration::Jira, found.url.as_ref());
+        open_jira(&found, &outbound)
+    }))
+}
 
-/// Jira and Confluence as they are configured. Addresses that people typed are guarded.
-fn configured(settings: &Effective, start: &StartValues) -> AtAtlassian {
-    let outbound = |integration, url: Option<&Url>| guard::outbound(start, integration, url);
-    let jira = settings.jira.clone().map(|found| {
-        let found = found?;
-        open_jira(&found, &outbound(Integration::Jira, found.url.as_ref()))
-    });
-    let confluence = settings.confluence.clone().map(|found| {
-        let found = found?;
-        let outbound = outbound(Integration::Confluence, found.url.as_ref());
+/// Confluence as it is configured, guarded alike.
+fn configured_confluence(settings: &Effective, start: &StartValues) -> Option<Built<Confluence>> {
+    let found = settings.confluence.clone()?;
+    Some(found.and_then(|found| {
+        let outbound = guard::outbound(start, Integration::Confluence, found.url.as_ref());
         open_confluence(&found, &outbound)
-    });
-    (jira, confluence)
+    }))
 }
 
 /// Makes the client for Jira. The error is a sentence.

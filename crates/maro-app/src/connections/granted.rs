@@ -13,7 +13,8 @@ use crate::settings::{AtlassianLogin, ConfluenceSettings, JiraSettings};
 /// What new drafts begin with where nobody configured another type.
 const ISSUE_TYPE: &str = "Task";
 
-/// The settings with the grant's site and login; what else is configured stays.
+/// The settings with the grant's site and login; what else is configured stays, Confluence too where
+/// the person did not consent to it.
 pub(super) fn over(settings: Effective, road: &Road) -> Effective {
     let configured = settings.jira.as_ref().and_then(|found| found.as_ref().ok());
     let jira = JiraSettings {
@@ -29,13 +30,15 @@ pub(super) fn over(settings: Effective, road: &Road) -> Effective {
         ),
         webhook_secret: configured.and_then(|jira| jira.webhook_secret.clone()),
     };
-    let confluence = ConfluenceSettings {
+    let confluence = road.reaches_confluence.then(|| ConfluenceSettings {
         url: Some(road.site.clone()),
         login: AtlassianLogin::OAuth,
-    };
+    });
     Effective {
         jira: Some(Ok(Arc::new(jira))),
-        confluence: Some(Ok(Arc::new(confluence))),
+        confluence: confluence
+            .map(|granted| Ok(Arc::new(granted)))
+            .or(settings.confluence),
         ..settings
     }
 }

@@ -115,6 +115,23 @@ impl App {
     }
 }
 
+/// Whether anything is set for an integration, be it of use or not.
+#[must_use]
+pub fn is_configured(app: &App, integration: Integration) -> bool {
+    app.connections().now().is_configured(integration)
+}
+
+/// Whether a consent by OAuth is how an integration is reached.
+#[must_use]
+pub fn is_granted(app: &App, integration: Integration) -> bool {
+    let grant = app.granted_road();
+    grant.is_some_and(|road| match integration {
+        Integration::Jira => true,
+        Integration::Confluence => road.reaches_confluence,
+        Integration::Slack | Integration::Mcp => false,
+    })
+}
+
 /// The connections that are configured but cannot be built, and why.
 #[must_use]
 pub fn problems(app: &App) -> Vec<(Integration, String)> {

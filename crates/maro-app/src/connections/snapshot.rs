@@ -43,6 +43,16 @@ impl Snapshot {
         Some((jira.rest().site(), jira.acting_identity()))
     }
 
+    /// Whether anything is set for an integration, be it of use or not.
+    pub(super) fn is_configured(&self, integration: Integration) -> bool {
+        match integration {
+            Integration::Slack => self.settings.slack.is_some(),
+            Integration::Jira => self.settings.jira.is_some(),
+            Integration::Confluence => self.settings.confluence.is_some(),
+            Integration::Mcp => self.settings.mcp.is_some(),
+        }
+    }
+
     /// What is configured but cannot be built, and why.
     pub(super) fn problems(&self) -> Vec<(Integration, String)> {
         let named = [

@@ -5,28 +5,17 @@
 
 use chrono::TimeDelta;
 use maro_atlassian::mcp::McpStatus;
-use maro_core::health::Concern;
+use maro_core::health::{Concern, Place};
 use maro_core::integrations::Integration;
-use maro_store::{StoreError, jira_inbound, outbox, tracked_state};
+use maro_store::{StoreError, outbox};
 
 use crate::App;
 use crate::connections;
+use crate::health::news_of_jira;
 use crate::oauth;
 
 /// A message that failed longer ago is history, not health.
 const LATELY: TimeDelta = TimeDelta::hours(24);
-/// After so many times the usual pause between polls something is wrong.
-const UNHEARD: u32 = 45;
-
-/// Whether anything is set for an integration.
-pub(super) fn is_configured(app: &App, integration: Integration) -> bool {
-    match integration {
-        Integration::Slack => app.slack_settings().is_some(),
-        Integration::Jira => app.jira_settings().is_some(),
-        Integration::Mcp => app.mcp_settings().is_some(),
-        Integration::Confluence => false,
-    }
-}
 
 /// What speaks against a connection now.
 pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concern>, StoreError> {
@@ -42,6 +31,10 @@ pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concer
             concerns.extend(unheard(app).await?);
         }
         Integration::Mcp => concerns.extend(server(app)),
+        // One consent serves both, unless it leaves Confluence out.
+        Integration::Confluence if connections::is_granted(app, integration) => {
+            concerns.extend(oauth::concerns(app).await?);
+        }
         Integration::Confluence => {}
     }
     Ok(concerns)
@@ -49,26 +42,16 @@ pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concer
 
 /// Nothing was heard of tracked issues: neither a webhook nor a poll.
 async fn unheard(app: &App) -> Result<Option<Concern>, StoreError> {
-    let patience = app.settings().timings.jira_poll.saturating_mul(UNHEARD);
-    let patience = TimeDelta::from_std(patience).unwrap_or(TimeDelta::MAX);
-    let known = jira_inbound::load(app.store()).await?;
-    let last = known.polled_at.max(known.last_webhook_at);
-    let Some(silent) = last
-        .map(|at| app.now() - at)
-        .filter(|time| *time > patience)
-    else {
-        return Ok(None);
-    };
-    if tracked_state::followed(app.store()).await?.is_empty() {
-        return Ok(None);
-    }
-    Ok(Some(Concern::degraded(
-        format!(
-            "Nothing was heard of tracked issues for {} minutes.",
-            silent.num_minutes()
-        ),
-        "Check that Maro's Jira account may search; Maro goes on asking.",
-    )))
+    let news = news_of_jira(app).await?;
+    Ok(news.silent_for.map(|silent| {
+        Concern::degraded(
+            format!(
+                "Nothing was heard of tracked issues for {} minutes.",
+                silent.num_minutes()
+            ),
+            "Check that Maro's Jira account may search; Maro goes on asking.",
+        )
+    }))
 }
 
 /// What the connection to the MCP server says about itself.
@@ -100,5 +83,6 @@ async fn undelivered(app: &App) -> Result<Option<Concern>, StoreError> {
             ),
             "Look at the outbox: it has the reason of each, and replays them.",
         )
+        .at(Place::Outbox)
     }))
 }

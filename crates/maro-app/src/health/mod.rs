@@ -8,12 +8,14 @@
 mod concerns;
 mod journal;
 mod mcp;
+mod news;
 mod read;
 mod ready;
 mod write;
 
 pub(crate) use journal::Journal;
 pub use mcp::{McpReport, mcp};
+pub use news::{NewsOfJira, news_of_jira};
 pub use read::{IntegrationHealth, activity, integrations, latest};
 pub use ready::{NotReady, ready};
 pub(crate) use write::{run, write_down};

@@ -2,14 +2,14 @@
 
 use chrono::{DateTime, Utc};
 use maro_core::activity::Activity;
-use maro_core::health::{LastFailure, Observed, Verdict, judge};
+use maro_core::health::{LastFailure, Observed, Place, Verdict, judge};
 use maro_core::integrations::Integration;
 use maro_store::activity::ActivityFilter;
 use maro_store::health::Known;
 use maro_store::{Page, PageRequest, StoreError, activity, health};
 
 use super::concerns;
-use crate::App;
+use crate::{App, connections};
 
 /// One connection, as pages and the API show it.
 #[derive(Debug, Clone)]
@@ -53,7 +53,7 @@ async fn describe(
     known: Option<&Known>,
 ) -> Result<IntegrationHealth, StoreError> {
     let heard = known.map(|known| known.heard.clone()).unwrap_or_default();
-    let configured = concerns::is_configured(app, integration);
+    let configured = connections::is_configured(app, integration);
     let observed = Observed {
         configured,
         last_success: heard.last_success,
@@ -64,7 +64,7 @@ async fn describe(
             Vec::new()
         },
     };
-    let verdict = judge(&observed, app.now());
+    let verdict = at_its_place(app, integration, judge(&observed, app.now()));
     Ok(IntegrationHealth {
         integration,
         configured,
@@ -76,6 +76,17 @@ async fn describe(
         last_failure: observed.last_failure,
         verdict,
     })
+}
+
+/// Where a consent is in force, it is what must be renewed, not the configuration below it.
+fn at_its_place(app: &App, integration: Integration, verdict: Verdict) -> Verdict {
+    let place = match verdict.place {
+        Some(Place::Connection) if connections::is_granted(app, integration) => {
+            Some(Place::Consent)
+        }
+        place => place,
+    };
+    Verdict { place, ..verdict }
 }
 
 /// What happened on the connections, newest first.

@@ -22,6 +22,8 @@ pub struct Road {
     pub confluence: Url,
     /// The site's id at Atlassian.
     pub cloud_id: String,
+    /// Whether the person consented to anything in Confluence.
+    pub reaches_confluence: bool,
     /// As whom Maro acts: what an approval is bound to.
     pub identity: String,
     /// The project that new drafts begin with.
@@ -52,6 +54,10 @@ pub(crate) async fn road(app: &App) -> Result<Option<Road>, StoreError> {
         confluence: gateway(api, "confluence", &site.id),
         site: url,
         cloud_id: site.id.clone(),
+        reaches_confluence: grant
+            .scopes
+            .iter()
+            .any(|scope| scope.contains("confluence")),
         identity: format!("{} ({})", grant.account_name, grant.account_id),
         default_project: saved
             .and_then(|saved| saved.default_project)

@@ -7,7 +7,12 @@ use crate::health;
 /// Runs until the application stops.
 pub(super) async fn run(app: App) {
     loop {
-        tokio::join!(probe_slack(&app), probe_jira(&app), probe_mcp(&app));
+        tokio::join!(
+            probe_slack(&app),
+            probe_jira(&app),
+            probe_confluence(&app),
+            probe_mcp(&app)
+        );
         health::write_down(&app).await;
         tokio::select! {
             () = app.stop_token().cancelled() => break,
@@ -43,6 +48,12 @@ async fn probe_jira(app: &App) {
     let Some(jira) = app.jira() else { return };
     if jira.rest().myself().await.is_ok() {
         warm_up(app).await;
+    }
+}
+
+async fn probe_confluence(app: &App) {
+    if let Some(confluence) = app.confluence() {
+        let _ = confluence.rest().current_user().await;
     }
 }
 

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::{ConfluenceClient, Page, PageError, Space};
 use crate::credentials::Flavor;
 use crate::http::once::once;
+use crate::observed::observe;
 
 /// The usual deadline of a create.
 pub const CREATE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -38,7 +39,8 @@ impl ConfluenceClient {
             Flavor::DataCenter => (self.v1(&["content"]), page.for_data_center()),
         };
         let request = self.connection.writes.post(url).json(&body);
-        Ok(once(&self.connection, request, StatusCode::OK, deadline).await?)
+        let call = async { Ok(once(&self.connection, request, StatusCode::OK, deadline).await?) };
+        observe(&self.observer, "create page", call).await
     }
 }
 

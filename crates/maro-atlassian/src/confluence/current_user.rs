@@ -3,6 +3,8 @@
 use serde::Deserialize;
 
 use super::{ConfluenceClient, ConfluenceError};
+use crate::http::answer;
+use crate::observed::observe;
 
 /// A Confluence account.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -23,10 +25,13 @@ impl ConfluenceClient {
     #[tracing::instrument(name = "confluence.current_user", skip_all)]
     pub async fn current_user(&self) -> Result<User, ConfluenceError> {
         let request = self.get(self.v1(&["user", "current"]));
-        let user: User = self.json("the account", request).await?;
-        if user.kind == "anonymous" {
-            return Err(ConfluenceError::Unauthorized);
-        }
-        Ok(user)
+        let call = async {
+            let user: User = answer::json(&self.connection, "the account", request).await?;
+            if user.kind == "anonymous" {
+                return Err(ConfluenceError::Unauthorized);
+            }
+            Ok(user)
+        };
+        observe(&self.observer, "account", call).await
     }
 }

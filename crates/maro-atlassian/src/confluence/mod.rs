@@ -16,6 +16,7 @@ mod update_page;
 use std::fmt;
 use std::time::Duration;
 
+use maro_core::calls::Observer;
 use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -30,6 +31,7 @@ pub use update_page::PageUpdate;
 
 use crate::credentials::{Credentials, Flavor};
 use crate::http::{Connection, answer, checked};
+use crate::observed::{kind, observe};
 use crate::outbound::Outbound;
 use crate::rest::ConfigError;
 
@@ -72,6 +74,7 @@ pub struct ConfluenceClient {
     connection: Connection,
     site: Url,
     flavor: Flavor,
+    observer: Observer,
 }
 
 impl fmt::Debug for ConfluenceClient {
@@ -100,7 +103,14 @@ impl ConfluenceClient {
             connection,
             site: context(site, flavor),
             flavor,
+            observer: Observer::default(),
         })
+    }
+
+    /// Tells `observer` about every call from now on.
+    #[must_use]
+    pub fn observed_by(self, observer: Observer) -> Self {
+        Self { observer, ..self }
     }
 
     /// The address of the site, with the context path of Confluence.
@@ -144,7 +154,8 @@ impl ConfluenceClient {
         what: &'static str,
         request: RequestBuilder,
     ) -> Result<T, ConfluenceError> {
-        Ok(answer::json(&self.connection, what, request).await?)
+        let call = async { Ok(answer::json(&self.connection, what, request).await?) };
+        observe(&self.observer, kind(what), call).await
     }
 }
 

@@ -59,7 +59,7 @@ pub use crate::http::once::UnknownReason;
 use crate::http::{Connection, answer, below, checked};
 pub use crate::http::{LimitScope, RateLimit, Refusal};
 use crate::markdown;
-use crate::observed::observe;
+use crate::observed::{kind, observe};
 use crate::outbound::Outbound;
 
 /// How to reach one Jira site.
@@ -224,11 +224,6 @@ impl JiraClient {
         };
         observe(&self.observer, kind(what), call).await
     }
-}
-
-/// What a call is called where calls are listed and counted.
-fn kind(what: &'static str) -> &'static str {
-    what.strip_prefix("the ").unwrap_or(what)
 }
 
 /// Whether `text` can name an issue: its key, or Jira's number for it.

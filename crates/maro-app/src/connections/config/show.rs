@@ -8,7 +8,7 @@ use super::{ConfigView, FieldValue, Source};
 use crate::App;
 use crate::connections::fields::{self, Field};
 use crate::connections::values::{StoredValues, Values};
-use crate::connections::{effective, settled};
+use crate::connections::{effective, is_granted, settled};
 
 /// Shows the configuration of an integration.
 pub async fn show(app: &App, integration: Integration) -> Result<ConfigView, StoreError> {
@@ -30,14 +30,10 @@ pub async fn show(app: &App, integration: Integration) -> Result<ConfigView, Sto
         version: stored.as_ref().map_or(0, |config| config.version),
         fields: fields::of(integration).iter().map(field).collect(),
         is_configured: settings.as_ref().is_ok_and(Option::is_some),
-        is_overridden: is_at_atlassian(integration) && app.granted_road().is_some(),
+        is_overridden: is_granted(app, integration),
         problem: settings.err(),
         changed: stored.map(|config| (config.updated_at, config.updated_by)),
     })
-}
-
-fn is_at_atlassian(integration: Integration) -> bool {
-    matches!(integration, Integration::Jira | Integration::Confluence)
 }
 
 fn describe(field: &'static Field, values: &Values, stored: Option<&StoredConfig>) -> FieldValue {
