@@ -11,6 +11,7 @@ mod assets;
 mod auth;
 mod body;
 mod channel;
+mod fix;
 mod inbound;
 mod layers;
 mod ops;

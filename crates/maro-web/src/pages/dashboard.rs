@@ -15,6 +15,7 @@ use super::preview::{Fact, title_of};
 use super::words::{self, Names};
 use super::{PageError, approvals, render};
 use crate::auth::{AtLeast, ViewerRole};
+use crate::fix::{self, Fix};
 
 /// The dashboard.
 #[derive(Template)]
@@ -59,6 +60,7 @@ struct Connection {
     word: &'static str,
     reason: Option<String>,
     next_step: Option<String>,
+    fix: Option<Fix>,
 }
 
 /// Shows the dashboard.
@@ -179,6 +181,7 @@ fn connection(health: &IntegrationHealth, now: DateTime<Utc>) -> Connection {
         facts,
         reason: health.verdict.reason.clone(),
         next_step: health.verdict.next_step.clone(),
+        fix: fix::of(health),
     }
 }
 
@@ -217,6 +220,11 @@ impl super::samples::Sample for DashboardPage {
             facts: vec![("Last call that worked", Markup::text("never"))],
             reason: Some("invalid_auth <x>".to_owned()),
             next_step: Some("Look & see".to_owned()),
+            fix: Some(Fix {
+                path: "/settings/connections/slack".to_owned(),
+                word: "Check the connection",
+                for_admins: true,
+            }),
         };
         let page = |count: i64, role| Self {
             frame: Frame::sample(role, Section::Dashboard),

@@ -31,7 +31,7 @@ pub(in crate::pages) async fn save(
         Err(err) => refused(sent, err)?,
     };
     let view = config::show(&app, integration).await?;
-    let page = page(&app, admin.session, view, &outcome);
+    let page = page(&app, admin.session, view, &outcome).await?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())
 }
 

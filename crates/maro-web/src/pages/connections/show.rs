@@ -3,10 +3,12 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
+use chrono::{DateTime, Utc};
 use maro_app::App;
 use maro_app::connections::FieldProblem;
 use maro_app::connections::check::{Finding, Verdict};
 use maro_app::connections::config::{self, ConfigView};
+use maro_app::health;
 use maro_app::model::Integration;
 
 use super::fields::{Control, Row, Sent, rows};
@@ -14,7 +16,9 @@ use super::guide::{Step, steps};
 use super::{named, path_of};
 use crate::auth::{AdminRole, AtLeast, WebSession};
 use crate::pages::frame::{Frame, Section};
-use crate::pages::parts::{Markup, badge};
+use crate::pages::parts::{Markup, badge, when};
+use crate::pages::preview::Fact;
+use crate::pages::words;
 use crate::pages::{PageError, render};
 
 /// The page.
@@ -29,9 +33,17 @@ pub(in crate::pages) struct ConnectionPage {
     error: Option<String>,
     /// Where the consent by OAuth is given, and whether it stands over what is saved here.
     consent: Option<bool>,
+    health: Health,
     steps: Vec<Step>,
     rows: Vec<Row>,
     findings: Vec<FindingRow>,
+}
+
+/// How the connection does.
+struct Health {
+    badge: Markup,
+    reason: Option<String>,
+    facts: Vec<Fact>,
 }
 
 struct FindingRow {
@@ -56,17 +68,18 @@ pub(in crate::pages) async fn show(
     Path(name): Path<String>,
 ) -> Result<Html<String>, PageError> {
     let view = config::show(&app, named(&name)?).await?;
-    render(&page(&app, admin.session, view, &Outcome::default()))
+    render(&page(&app, admin.session, view, &Outcome::default()).await?)
 }
 
 /// The page of one connection.
-pub(super) fn page(
+pub(super) async fn page(
     app: &App,
     session: WebSession,
     view: ConfigView,
     outcome: &Outcome,
-) -> ConnectionPage {
-    ConnectionPage {
+) -> Result<ConnectionPage, PageError> {
+    Ok(ConnectionPage {
+        health: health(app, view.integration).await?,
         frame: Frame::new(session, Section::Connections),
         title: view.integration.title(),
         path: path_of(view.integration),
@@ -77,7 +90,36 @@ pub(super) fn page(
         error: outcome.error.clone(),
         consent: consent(&view),
         problem: view.problem,
+    })
+}
+
+/// What calls, webhooks and polls say.
+async fn health(app: &App, integration: Integration) -> Result<Health, PageError> {
+    let now = app.now();
+    let moment =
+        |at: Option<DateTime<Utc>>| at.map_or_else(|| Markup::text("never"), |at| when(at, now));
+    let all = health::integrations(app).await?;
+    let known = all.into_iter().find(|one| one.integration == integration);
+    let Some(known) = known else {
+        return Err(PageError::NotFound("connection"));
+    };
+    let mut facts = vec![("Last call that worked", moment(known.last_success))];
+    if integration == Integration::Slack {
+        facts.push(("Last message", moment(known.last_send)));
     }
+    if integration == Integration::Jira {
+        let news = health::news_of_jira(app).await?;
+        facts.push(("Last webhook", moment(news.last_webhook_at)));
+        facts.push(("Last look for changes", moment(news.polled_at)));
+    }
+    if let Some(failure) = &known.last_failure {
+        facts.push(("Last failure", when(failure.at, now)));
+    }
+    Ok(Health {
+        badge: words::health(known.verdict.status),
+        reason: known.verdict.reason,
+        facts,
+    })
 }
 
 /// Jira and Confluence can be reached by a consent as well.
@@ -140,6 +182,11 @@ impl crate::pages::samples::Sample for ConnectionPage {
                 problem: view.problem.clone(),
                 error: Some("Somebody <else>.".to_owned()),
                 consent: consent(&view),
+                health: Health {
+                    badge: badge("bad", "bad", "Error"),
+                    reason: Some("It said <no>.".to_owned()),
+                    facts: vec![("Last webhook", Markup::text("never"))],
+                },
                 steps: steps(integration, None),
                 rows: rows(&view, None, &[problem]),
                 findings: vec![finding(&found)],

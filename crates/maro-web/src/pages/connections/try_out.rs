@@ -35,6 +35,6 @@ pub(in crate::pages) async fn try_out(
         Err(err) => (StatusCode::UNPROCESSABLE_ENTITY, refused(sent, err)?),
     };
     let view = config::show(&app, integration).await?;
-    let page = page(&app, admin.session, view, &outcome);
+    let page = page(&app, admin.session, view, &outcome).await?;
     Ok((status, render(&page)?).into_response())
 }

@@ -5,7 +5,7 @@ use axum::extract::State;
 use maro_app::{App, health};
 
 use super::views::HealthView;
-use crate::auth::{Read, Scoped};
+use crate::auth::{IntegrationsRead, Scoped};
 use crate::problem::Problem;
 
 /// Show how the connections do
@@ -13,7 +13,7 @@ use crate::problem::Problem;
     responses((status = 200, body = HealthView), (status = "4XX", body = Problem)))]
 pub(super) async fn show_health(
     State(app): State<App>,
-    _caller: Scoped<Read>,
+    _caller: Scoped<IntegrationsRead>,
 ) -> Result<Json<HealthView>, Problem> {
     Ok(Json(health::integrations(&app).await?.into()))
 }

@@ -10,7 +10,7 @@ use utoipa::IntoParams;
 use super::views::ActivityView;
 use crate::api::query::{self, ApiQuery, PageQuery};
 use crate::api::views::PageView;
-use crate::auth::{Read, Scoped};
+use crate::auth::{IntegrationsRead, Scoped};
 use crate::problem::Problem;
 
 #[derive(Deserialize, IntoParams)]
@@ -29,7 +29,7 @@ pub(super) struct Filter {
     responses((status = 200, body = PageView<ActivityView>), (status = "4XX", body = Problem)))]
 pub(super) async fn list_logs(
     State(app): State<App>,
-    _caller: Scoped<Read>,
+    _caller: Scoped<IntegrationsRead>,
     ApiQuery(page): ApiQuery<PageQuery>,
     ApiQuery(filter): ApiQuery<Filter>,
 ) -> Result<Json<PageView<ActivityView>>, Problem> {

@@ -6,7 +6,7 @@ use maro_app::{App, health};
 
 use super::views::NamedIntegrationView;
 use crate::api::views::PageView;
-use crate::auth::{Read, Scoped};
+use crate::auth::{IntegrationsRead, Scoped};
 use crate::problem::Problem;
 
 /// List the connections and how they do
@@ -14,7 +14,7 @@ use crate::problem::Problem;
     responses((status = 200, body = PageView<NamedIntegrationView>), (status = "4XX", body = Problem)))]
 pub(super) async fn list_status(
     State(app): State<App>,
-    _caller: Scoped<Read>,
+    _caller: Scoped<IntegrationsRead>,
 ) -> Result<Json<PageView<NamedIntegrationView>>, Problem> {
     Ok(Json(PageView::whole(health::integrations(&app).await?)))
 }

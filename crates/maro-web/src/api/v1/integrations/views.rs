@@ -9,6 +9,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::fix;
+
 /// How every connection does, by name.
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct HealthView {
@@ -30,6 +32,9 @@ pub(super) struct IntegrationView {
     reason: Option<String>,
     /// What to do about it.
     next_step: Option<String>,
+    /// The path of the page of this Maro where to do it.
+    #[schema(example = "/settings/connections/jira")]
+    fix: Option<String>,
     /// When something was last delivered to people; Slack only.
     last_successful_send: Option<DateTime<Utc>>,
     /// When a call last worked.
@@ -81,6 +86,7 @@ impl From<Vec<IntegrationHealth>> for HealthView {
 
 impl From<IntegrationHealth> for IntegrationView {
     fn from(health: IntegrationHealth) -> Self {
+        let fix = fix::of(&health).map(|fix| fix.path);
         let failure = health.last_failure;
         Self {
             configured: health.configured,
@@ -88,6 +94,7 @@ impl From<IntegrationHealth> for IntegrationView {
             since: health.since,
             reason: health.verdict.reason,
             next_step: health.verdict.next_step,
+            fix,
             last_successful_send: health.last_send,
             last_successful_call: health.last_success,
             last_error_at: failure.as_ref().map(|failure| failure.at),

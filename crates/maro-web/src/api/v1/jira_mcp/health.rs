@@ -7,7 +7,7 @@ use maro_app::{App, health};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use crate::auth::{Read, Scoped};
+use crate::auth::{IntegrationsRead, Scoped};
 use crate::problem::Problem;
 
 /// How the MCP server does, told from its process, its tools and the calls on their way.
@@ -30,7 +30,7 @@ pub(super) struct McpHealthView {
     responses((status = 200, body = McpHealthView), (status = "4XX", body = Problem)))]
 pub(super) async fn mcp_health(
     State(app): State<App>,
-    _caller: Scoped<Read>,
+    _caller: Scoped<IntegrationsRead>,
 ) -> Result<Json<McpHealthView>, Problem> {
     let report = health::mcp(&app).ok_or_else(|| Problem::not_found("the MCP server"))?;
     Ok(Json(McpHealthView {
