@@ -115,6 +115,19 @@ pub(super) fn sentence(entry: &AuditEntry) -> String {
         "delivery.replayed" => "Delivery replayed",
         "person.created" => "Account created",
         "person.signed_in" => "Signed in",
+        "integration.configured" => "Connection configured",
+        "integration.deleted" => "Saved connection forgotten",
+        "oauth.configured" => "OAuth app saved",
+        "oauth.begun" => "Consent at Atlassian begun",
+        "oauth.connected" => "Connected to Atlassian",
+        "oauth.refused" => "Consent at Atlassian refused",
+        "oauth.expired" => "Connection to Atlassian expired",
+        "oauth.disconnected" => "Disconnected from Atlassian",
+        "slack.installed" => "Slack workspace connected",
+        "slack.not_installed" => "Slack workspace not connected",
+        "slack.ended" => "Slack workspace ended the connection",
+        "slack.works_again" => "Slack workspace works again",
+        "keys.rotated" => "Secrets sealed with a new key",
         "token.created" => "API token created",
         "token.revoked" => "API token revoked",
         other => other,
@@ -122,7 +135,8 @@ pub(super) fn sentence(entry: &AuditEntry) -> String {
     let detail = text("issue")
         .or_else(|| text("key"))
         .or_else(|| text("reason"))
-        .or_else(|| text("note"));
+        .or_else(|| text("note"))
+        .or_else(|| text("site"));
     detail.map_or_else(|| words.to_owned(), |detail| format!("{words}: {detail}"))
 }
 

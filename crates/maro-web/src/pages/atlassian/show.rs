@@ -45,7 +45,7 @@ pub(in crate::pages) async fn show(
     admin: AtLeast<AdminRole>,
 ) -> Result<Html<String>, PageError> {
     let status = oauth::status(&app, origin.loopback_url().as_ref()).await?;
-    let frame = Frame::new(admin.session, Section::Dashboard);
+    let frame = Frame::new(admin.session, Section::Connections);
     render(&AtlassianPage::new(frame, status, app.now()))
 }
 
@@ -171,7 +171,11 @@ impl crate::pages::samples::Sample for AtlassianPage {
                 last_publish_at: None,
             };
             let now = DateTime::UNIX_EPOCH;
-            let mut page = Self::new(Frame::sample(Role::Admin, Section::Dashboard), status, now);
+            let mut page = Self::new(
+                Frame::sample(Role::Admin, Section::Connections),
+                status,
+                now,
+            );
             page.facts = vec![(
                 "Site",
                 Markup::issue(Some("<Acme>"), Some("https://a.example")),
