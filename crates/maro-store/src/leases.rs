@@ -56,3 +56,12 @@ pub async fn renew(
 pub async fn release(store: &Store, name: &str, epoch: i64) -> Result<bool, StoreError> {
     renew(store, name, epoch, DateTime::UNIX_EPOCH).await
 }
+
+/// Whether anybody holds a lease now.
+pub async fn is_held(store: &Store, name: &str, now: DateTime<Utc>) -> Result<bool, StoreError> {
+    let held = Entity::find_by_id(name)
+        .filter(Column::Until.gt(micros(now)))
+        .one(store.writer())
+        .await?;
+    Ok(held.is_some())
+}

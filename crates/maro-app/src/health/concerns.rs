@@ -13,6 +13,7 @@ use crate::App;
 use crate::connections;
 use crate::health::news_of_jira;
 use crate::oauth;
+use crate::slack;
 
 /// A message that failed longer ago is history, not health.
 const LATELY: TimeDelta = TimeDelta::hours(24);
@@ -25,7 +26,10 @@ pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concer
         .map(|(_, problem)| Concern::error(problem, "Correct it on the connection's page."))
         .collect();
     match integration {
-        Integration::Slack => concerns.extend(undelivered(app).await?),
+        Integration::Slack => {
+            concerns.extend(slack::unheard(app).await?);
+            concerns.extend(undelivered(app).await?);
+        }
         Integration::Jira => {
             concerns.extend(oauth::concerns(app).await?);
             concerns.extend(unheard(app).await?);

@@ -85,7 +85,12 @@ impl Journal {
         }
     }
 
-    /// Waits until something should be written at once.
+    /// Lets the verdicts be looked at again at once: something besides calls has changed.
+    pub(crate) fn look_again(&self) {
+        self.0.wake.notify_one();
+    }
+
+    /// Waits until something should be written, or looked at, at once.
     pub(crate) async fn woken(&self) {
         self.0.wake.notified().await;
     }

@@ -19,12 +19,12 @@ pub(crate) async fn run(app: App) {
         app.journal().remember(all);
     }
     loop {
-        let stopping = tokio::select! {
-            () = app.stop_token().cancelled() => true,
-            () = app.journal().woken() => false,
-            () = tokio::time::sleep(EVERY) => false,
+        let (stopping, woken) = tokio::select! {
+            () = app.stop_token().cancelled() => (true, false),
+            () = app.journal().woken() => (false, true),
+            () = tokio::time::sleep(EVERY) => (false, false),
         };
-        if stopping || !app.journal().is_empty() {
+        if stopping || woken || !app.journal().is_empty() {
             write_down(&app).await;
         }
         if stopping {

@@ -28,7 +28,7 @@ pub(crate) use event::handle_event;
 pub use form::samples as form_samples;
 pub(crate) use interaction::handle_interaction;
 pub(crate) use profiles::Profiles;
-pub(crate) use sockets::{Connected, Sockets};
+pub(crate) use sockets::{Connected, STANDING, Sockets, unheard};
 pub use sockets::{SocketHealth, socket_health};
 pub use take::{
     Answer, Arrived, NotTaken, take_command, take_event, take_interaction, take_options,

@@ -60,9 +60,11 @@ impl SocketClient {
         .unwrap_or(Err(SocketError::Silent))
     }
 
-    /// Whether the token opens connections. The address is not used and expires.
+    /// Whether a connection can be had: opens one and says goodbye. An address alone proves nothing,
+    /// Slack gives one while Socket Mode is turned off.
     pub async fn check(&self) -> Result<(), SocketError> {
-        self.open().await.map(drop)
+        self.connect().await?.close().await;
+        Ok(())
     }
 
     /// `apps.connections.open`: an address that is good for one connection.

@@ -49,6 +49,24 @@ pub enum DisconnectReason {
     Other(String),
 }
 
+impl DisconnectReason {
+    /// What it means and what to do, for people. `None`: it is a matter of course.
+    #[must_use]
+    pub fn sentence(&self) -> Option<&'static str> {
+        match self {
+            Self::LinkDisabled => Some(
+                "Socket Mode is turned off in the Slack app's settings, so nothing that people do \
+                 in Slack arrives. Turn it on there, or take SLACK_APP_TOKEN away and use HTTP.",
+            ),
+            Self::TooMany => Some(
+                "Slack allows ten connections for an app, and they are taken. Stop other instances \
+                 that use the same app-level token.",
+            ),
+            Self::Warning | Self::RefreshRequested | Self::Other(_) => None,
+        }
+    }
+}
+
 /// What Slack says when a connection is ready.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Hello {

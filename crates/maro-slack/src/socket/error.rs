@@ -2,6 +2,7 @@
 
 use tokio_tungstenite::tungstenite;
 
+use super::DisconnectReason;
 use crate::SlackError;
 
 /// Why a connection could not be opened or did not last.
@@ -22,6 +23,9 @@ pub enum SocketError {
     /// Slack sent nothing for too long.
     #[error("the connection to Slack went silent")]
     Silent,
+    /// Slack gave a connection and took it back before its greeting.
+    #[error("Slack ended the connection before it began")]
+    Refused(DisconnectReason),
     /// Slack closed the connection.
     #[error("Slack closed the connection")]
     Closed,
@@ -37,6 +41,7 @@ impl SocketError {
         match self {
             Self::NotOpened(err) => err.is_permanent(),
             Self::ForeignAddress => true,
+            Self::Refused(reason) => reason.sentence().is_some(),
             _ => false,
         }
     }
@@ -68,13 +73,16 @@ impl SocketError {
                 "{}. Let this server, and its proxy, reach wss://*.slack.com.",
                 capitalized(&self.to_string())
             ),
-            Self::Silent | Self::Closed | Self::Broken(_) => {
-                format!(
-                    "{}; Maro opens another one.",
-                    capitalized(&self.to_string())
-                )
-            }
+            Self::Refused(reason) => reason
+                .sentence()
+                .map_or_else(|| self.another(), str::to_owned),
+            Self::Silent | Self::Closed | Self::Broken(_) => self.another(),
         }
+    }
+
+    fn another(&self) -> String {
+        let what = capitalized(&self.to_string());
+        format!("{what}; Maro opens another one.")
     }
 }
 

@@ -53,7 +53,7 @@ impl Socket {
                     socket.hello = hello;
                     return Ok(socket);
                 }
-                Frame::Disconnect(_) => return Err(SocketError::Closed),
+                Frame::Disconnect(reason) => return Err(SocketError::Refused(reason)),
                 // Not acknowledged, so it comes again.
                 Frame::Envelope(_) | Frame::Other => {}
             }

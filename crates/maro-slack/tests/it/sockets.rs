@@ -20,11 +20,12 @@ use tokio_util::task::TaskTracker;
 
 const HELLO: &str = r#"{"type":"hello","num_connections":1,"debug_info":{"host":"applink-1","approximate_connection_time":3600},"connection_info":{"app_id":"A1"}}"#;
 
-/// What the server says after the greeting, and whether it then reads.
+/// What the server says after the greeting (or instead of it), and whether it then reads.
 #[derive(Clone)]
 struct Script {
     says: Vec<String>,
     reads: bool,
+    greets: bool,
     heard: mpsc::UnboundedSender<Value>,
     asked: Arc<Mutex<Vec<String>>>,
     opens: Value,
@@ -39,10 +40,14 @@ struct Server {
 impl Server {
     /// Greets, says `says`, and then reads or goes deaf.
     async fn start(says: &[Value], reads: bool) -> Self {
-        Self::answering(says, reads, None).await
+        Self::answering(says, (true, reads), None).await
     }
 
-    async fn answering(says: &[Value], reads: bool, opens: Option<Value>) -> Self {
+    async fn answering(
+        says: &[Value],
+        (greets, reads): (bool, bool),
+        opens: Option<Value>,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (heard, receiver) = mpsc::unbounded_channel();
@@ -53,6 +58,7 @@ impl Server {
         let script = Script {
             says: says.iter().map(Value::to_string).collect(),
             reads,
+            greets,
             heard,
             asked: asked.clone(),
             opens,
@@ -91,7 +97,9 @@ async fn upgrade(State(script): State<Script>, upgrade: WebSocketUpgrade) -> Res
 }
 
 async fn converse(mut socket: WebSocket, script: Script) {
-    socket.send(Message::text(HELLO)).await.unwrap();
+    if script.greets {
+        socket.send(Message::text(HELLO)).await.unwrap();
+    }
     for text in script.says {
         socket.send(Message::text(text)).await.unwrap();
     }
@@ -205,9 +213,21 @@ async fn a_goodbye_is_told_with_its_reason() {
 }
 
 #[tokio::test]
+async fn an_app_without_socket_mode_gets_an_address_and_no_greeting() {
+    let says = [json!({ "type": "disconnect", "reason": "link_disabled" })];
+    let server = Server::answering(&says, (false, true), None).await;
+
+    let error = server.client.check().await.unwrap_err();
+
+    assert!(error.is_permanent());
+    let sentence = error.sentence();
+    assert!(sentence.contains("is turned off"), "{sentence}");
+}
+
+#[tokio::test]
 async fn a_foreign_address_is_not_used() {
     let elsewhere = json!({ "ok": true, "url": "wss://wss.example.com/link?ticket=secret" });
-    let server = Server::answering(&[], true, Some(elsewhere)).await;
+    let server = Server::answering(&[], (true, true), Some(elsewhere)).await;
 
     let error = server.client.connect().await.unwrap_err();
 
@@ -224,7 +244,7 @@ async fn a_refused_token_says_what_to_do() {
         ("missing_scope", "connections:write"),
         ("some_new_error", "Turn Socket Mode on"),
     ] {
-        let server = Server::answering(&[], true, Some(refusal(error))).await;
+        let server = Server::answering(&[], (true, true), Some(refusal(error))).await;
         let error = server.client.connect().await.unwrap_err();
         assert!(error.sentence().contains(part), "{}", error.sentence());
     }

@@ -216,7 +216,16 @@ async fn a_lease_has_one_holder() {
             !leases::release(&store, "clean-up", 1).await.unwrap(),
             "not the holder"
         );
+        for (at, holds) in [(after(89), true), (after(90), false)] {
+            let is_held = leases::is_held(&store, "clean-up", at).await.unwrap();
+            assert_eq!(is_held, holds, "{at}");
+        }
         assert!(leases::release(&store, "clean-up", 2).await.unwrap());
+        assert!(
+            !leases::is_held(&store, "clean-up", after(61))
+                .await
+                .unwrap()
+        );
         let free = leases::acquire(&store, "clean-up", "w", after(61), after(90))
             .await
             .unwrap();

@@ -6,9 +6,11 @@
 //! **Invariant:** an envelope is acknowledged only when what it carries is durable.
 
 mod line;
+mod standing;
 
 use std::time::Duration;
 
+use maro_core::calls::FailureKind;
 use maro_core::outbox::back_off;
 use maro_slack::SlackError;
 use maro_slack::socket::{DisconnectReason, SocketClient, SocketConfig, SocketError, Watch};
@@ -18,6 +20,7 @@ use url::Url;
 
 use crate::App;
 use crate::happening::Happening;
+use crate::slack::Sockets;
 use line::{End, Line};
 
 /// Slack allows ten for an app; two let one be replaced while the other stands.
@@ -58,7 +61,8 @@ impl Wanted {
 /// Keeps all connections of this process until the application stops.
 pub(super) async fn run(app: App) {
     let places = (0..CONNECTIONS).map(|_| keep_one(&app));
-    futures_util::future::join_all(places).await;
+    let kept = futures_util::future::join_all(places);
+    tokio::join!(kept, standing::tell(&app));
 }
 
 async fn keep_one(app: &App) {
@@ -161,34 +165,25 @@ async fn rest(app: &App, wanted: &Wanted, pause: Duration) -> bool {
 }
 
 fn note_goodbye(app: &App, reason: &DisconnectReason) {
-    match reason {
-        DisconnectReason::Warning | DisconnectReason::RefreshRequested => {
-            tracing::debug!(?reason, "a connection to Slack is replaced");
-        }
-        DisconnectReason::LinkDisabled => say(
-            app,
-            "Socket Mode was turned off in the Slack app's settings, so nothing that people do in \
-             Slack arrives. Turn it on there, or take SLACK_APP_TOKEN away and use HTTP.",
-        ),
-        DisconnectReason::TooMany => say(
-            app,
-            "Slack allows ten connections for an app, and they are taken. Stop other instances \
-             that use the same app-level token.",
-        ),
-        DisconnectReason::Other(word) => {
-            tracing::info!(reason = %word, "Slack ends a connection");
-        }
+    match reason.sentence() {
+        Some(sentence) => say(app, FailureKind::Credential, sentence),
+        None => tracing::debug!(?reason, "a connection to Slack is replaced"),
     }
 }
 
 fn note_failure(app: &App, err: &SocketError) {
     let error: &(dyn std::error::Error + 'static) = err;
     tracing::debug!(error, "a connection to Slack failed");
-    say(app, &err.sentence());
+    let kind = if err.is_permanent() {
+        FailureKind::Credential
+    } else {
+        FailureKind::Unreachable
+    };
+    say(app, kind, &err.sentence());
 }
 
-fn say(app: &App, sentence: &str) {
+fn say(app: &App, kind: FailureKind, sentence: &str) {
     tracing::warn!("Socket Mode: {sentence}");
-    app.sockets().failed(sentence, app.now());
+    Sockets::failed(app, kind, sentence);
     app.announce(Happening::Health);
 }
