@@ -32,6 +32,7 @@ pub mod sealed_values;
 pub mod secrets;
 pub mod sessions;
 pub mod sign_in_attempts;
+pub mod slack;
 mod store;
 pub mod tokens;
 pub mod tracked;

@@ -59,14 +59,30 @@ pub const OAUTH_VERIFIER: SealedColumn = SealedColumn {
     column: "verifier",
 };
 
+/// The tokens of the bot in the workspaces that installed the app.
+pub const SLACK_ACCESS_TOKEN: SealedColumn = SealedColumn {
+    table: "slack_installations",
+    key: "team_id",
+    column: "access_token",
+};
+
+/// What the next token of a workspace is asked for with.
+pub const SLACK_REFRESH_TOKEN: SealedColumn = SealedColumn {
+    table: "slack_installations",
+    key: "team_id",
+    column: "refresh_token",
+};
+
 /// All columns with sealed values.
-pub const COLUMNS: [SealedColumn; 6] = [
+pub const COLUMNS: [SealedColumn; 8] = [
     SECRETS,
     OAUTH_CLIENT_SECRET,
     OAUTH_ACCESS_TOKEN,
     OAUTH_REFRESH_TOKEN,
     OAUTH_PREVIOUS_REFRESH_TOKEN,
     OAUTH_VERIFIER,
+    SLACK_ACCESS_TOKEN,
+    SLACK_REFRESH_TOKEN,
 ];
 
 impl SealedColumn {

@@ -26,5 +26,7 @@ pub(crate) mod person;
 pub(crate) mod secret;
 pub(crate) mod session;
 pub(crate) mod sign_in_attempt;
+pub(crate) mod slack_installation;
+pub(crate) mod slack_used_state;
 pub(crate) mod tracked_issue;
 pub(crate) mod web_session;

@@ -12,6 +12,7 @@ mod m007_deployment;
 mod m008_outbox_keys;
 mod m009_connections;
 mod m010_grants;
+mod m011_slack_installations;
 mod m012_health;
 mod m013_inbound_jira;
 
@@ -32,6 +33,7 @@ impl MigratorTrait for Migrator {
             Box::new(m008_outbox_keys::Migration),
             Box::new(m009_connections::Migration),
             Box::new(m010_grants::Migration),
+            Box::new(m011_slack_installations::Migration),
             Box::new(m012_health::Migration),
             Box::new(m013_inbound_jira::Migration),
         ]

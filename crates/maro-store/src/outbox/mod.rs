@@ -27,7 +27,7 @@ pub use claim::claim_due;
 pub use query::{
     OutboxFilter, count_by_state, count_dead_since, delete_settled_before, find, next_due, page,
 };
-pub use settle::{pause, replay, settle_dead, settle_delivered, settle_retry};
+pub use settle::{pause, replay, replay_of_team, settle_dead, settle_delivered, settle_retry};
 
 /// Stores a message. Pending messages with the same collapse key become needless.
 pub async fn enqueue(tx: &Tx, message: &NewMessage) -> Result<(), StoreError> {

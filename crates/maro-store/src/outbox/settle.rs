@@ -4,7 +4,11 @@ use chrono::{DateTime, Utc};
 use maro_core::ids::OutboxId;
 use maro_core::outbox::OutboxState;
 use sea_orm::sea_query::Expr;
-use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, UpdateMany};
+use sea_orm::{
+    ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
+    UpdateMany,
+};
+use uuid::Uuid;
 
 use super::fit::collapse_outdated;
 use crate::entities::outbox::{Column, Entity};
@@ -12,6 +16,9 @@ use crate::entities::outbox_destination;
 use crate::row::micros;
 use crate::store::sealed::Sealed as _;
 use crate::{StoreError, Tx};
+
+/// More than this is left to a person.
+const MOST_REPLAYED: u64 = 1_000;
 
 /// Slack has the message; `reference` is the timestamp it gave.
 pub async fn settle_delivered(
@@ -91,6 +98,31 @@ pub async fn replay(tx: &Tx, id: OutboxId, now: DateTime<Utc>) -> Result<bool, S
     let replayed = changed.rows_affected == 1;
     if replayed {
         collapse_outdated(tx, vec![id.0]).await?;
+    }
+    Ok(replayed)
+}
+
+/// Tries the dead letters of a workspace anew whose error begins so, oldest first. Returns how many.
+pub async fn replay_of_team(
+    tx: &Tx,
+    team: &str,
+    error: &str,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let ids: Vec<Uuid> = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::Team.eq(team))
+        .filter(Column::State.eq(OutboxState::Dead.as_str()))
+        .filter(Column::LastError.starts_with(error))
+        .order_by_asc(Column::Id)
+        .limit(MOST_REPLAYED)
+        .into_tuple()
+        .all(tx.inner())
+        .await?;
+    let mut replayed = 0;
+    for id in ids {
+        replayed += usize::from(replay(tx, OutboxId(id), now).await?);
     }
     Ok(replayed)
 }

@@ -21,5 +21,6 @@ mod outbox_edits;
 mod outbox_races;
 mod people;
 mod sessions;
+mod slack;
 mod support;
 mod unreadable;
