@@ -16,10 +16,14 @@ pub mod blocks;
 pub mod client;
 pub mod manifest;
 pub mod mrkdwn;
+pub mod oauth;
 pub mod payloads;
 pub mod scopes;
 pub mod signature;
 pub mod socket;
 mod tolerant;
+pub mod webhook;
 
-pub use client::{SlackClient, SlackConfig, SlackError, UnknownCause};
+pub use client::{
+    PendingToken, RotatingToken, SlackClient, SlackConfig, SlackError, TokenError, UnknownCause,
+};

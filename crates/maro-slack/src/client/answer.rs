@@ -60,6 +60,12 @@ impl Received {
         read(&self.body).map_err(unreadable)
     }
 
+    /// Whether Slack refused because the token has expired.
+    pub(super) fn says_token_expired(&self) -> bool {
+        read::<Envelope>(&self.body)
+            .is_ok_and(|answer| !answer.ok && answer.error.as_deref() == Some("token_expired"))
+    }
+
     /// Fails for 429 and 5xx, whose bodies say nothing reliable.
     pub(crate) fn check_transport(&self) -> Result<(), SlackError> {
         if self.status == StatusCode::TOO_MANY_REQUESTS {

@@ -33,6 +33,12 @@ pub enum SlackError {
         /// Slack's own code.
         error: String,
     },
+    /// The token could not be replaced now. Nothing was sent.
+    #[error("there is no token for Slack now: {reason}")]
+    NoToken {
+        /// Why, without secrets.
+        reason: String,
+    },
     /// A response address that is not Slack's. Nothing was sent.
     #[error("the response address does not belong to Slack")]
     ForeignAddress,
@@ -86,7 +92,7 @@ const TEMPORARY: [&str; 5] = [
 
 impl SlackError {
     /// Response addresses are secrets, so no error keeps its URL.
-    pub(super) fn not_sent(error: reqwest::Error) -> Self {
+    pub(crate) fn not_sent(error: reqwest::Error) -> Self {
         Self::NotSent(error.without_url())
     }
 
@@ -94,7 +100,10 @@ impl SlackError {
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
-            Self::NotSent(_) | Self::OutcomeUnknown(_) | Self::RateLimited { .. } => false,
+            Self::NotSent(_)
+            | Self::OutcomeUnknown(_)
+            | Self::RateLimited { .. }
+            | Self::NoToken { .. } => false,
             Self::Api { error, .. } => !TEMPORARY.contains(&error.as_str()),
             Self::Unauthorized { .. } | Self::ForeignAddress | Self::Unsendable => true,
         }
@@ -108,6 +117,7 @@ impl SlackError {
             Self::OutcomeUnknown(_) => "outcome_unknown",
             Self::RateLimited { .. } => "rate_limited",
             Self::Api { error, .. } | Self::Unauthorized { error } => error,
+            Self::NoToken { .. } => "no_token",
             Self::ForeignAddress => "foreign_address",
             Self::Unsendable => "unsendable",
         }
@@ -130,6 +140,9 @@ impl SlackError {
             ),
             Self::Api { error, detail } => sentences::refusal(error, detail),
             Self::Unauthorized { error } => sentences::unauthorized(error),
+            Self::NoToken { reason } => {
+                format!("The token for Slack could not be renewed, so nothing was sent: {reason}.")
+            }
             Self::ForeignAddress => "The response address is not Slack's, so nothing was sent. \
                 Check SLACK_API_URL."
                 .to_owned(),

@@ -15,7 +15,7 @@ const TOTAL_TIMEOUT: Duration = Duration::from_secs(10);
 const MAX_ANSWER_BYTES: usize = 2 * 1024 * 1024;
 
 /// Builds the client for the API at `api_url`.
-pub(super) fn build(api_url: &Url) -> Result<Client, reqwest::Error> {
+pub(crate) fn build(api_url: &Url) -> Result<Client, reqwest::Error> {
     // The provider is process-wide; somebody else having installed one already is fine.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let mut builder = Client::builder()
@@ -32,7 +32,7 @@ pub(super) fn build(api_url: &Url) -> Result<Client, reqwest::Error> {
 }
 
 /// Sends a request and reads the answer, whatever its status.
-pub(super) async fn exchange(request: RequestBuilder) -> Result<Received, SlackError> {
+pub(crate) async fn exchange(request: RequestBuilder) -> Result<Received, SlackError> {
     let response = request.send().await.map_err(sending_failed)?;
     let status = response.status();
     let headers = response.headers().clone();

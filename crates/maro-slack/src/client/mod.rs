@@ -6,13 +6,15 @@
 
 mod answer;
 mod error;
-mod http;
+pub(crate) mod http;
 mod observed;
 mod sentences;
+mod token;
 
 use std::fmt;
 
 use maro_core::calls::Observer;
+use reqwest::RequestBuilder;
 use reqwest::header::CONTENT_TYPE;
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Serialize, de::DeserializeOwned};
@@ -20,6 +22,7 @@ use url::Url;
 
 pub(crate) use answer::{Received, classify};
 pub use error::{SlackError, UnknownCause};
+pub use token::{PendingToken, RotatingToken, TokenError};
 
 /// Where Slack's Web API lives.
 pub const DEFAULT_API_URL: &str = "https://slack.com/api/";
@@ -47,14 +50,28 @@ impl SlackConfig {
 pub struct SlackClient {
     http: reqwest::Client,
     api_url: Url,
-    bot_token: SecretString,
+    token: Token,
     observer: Observer,
+}
+
+#[derive(Clone)]
+enum Token {
+    Fixed(SecretString),
+    Rotating(RotatingToken),
 }
 
 impl SlackClient {
     /// Makes a client; nothing is sent yet.
     pub fn new(config: SlackConfig) -> Result<Self, SlackError> {
-        let mut api_url = config.api_url;
+        Self::build(config.api_url, Token::Fixed(config.bot_token))
+    }
+
+    /// Makes a client whose token is replaced from time to time; nothing is sent yet.
+    pub fn with_rotating_token(api_url: Url, token: RotatingToken) -> Result<Self, SlackError> {
+        Self::build(api_url, Token::Rotating(token))
+    }
+
+    fn build(mut api_url: Url, token: Token) -> Result<Self, SlackError> {
         if !api_url.path().ends_with('/') {
             // Without the slash, joining a method name would replace the last segment.
             let path = format!("{}/", api_url.path());
@@ -64,7 +81,7 @@ impl SlackClient {
         Ok(Self {
             http,
             api_url,
-            bot_token: config.bot_token,
+            token,
             observer: Observer::default(),
         })
     }
@@ -83,12 +100,13 @@ impl SlackClient {
     ) -> Result<T, SlackError> {
         let body = serde_json::to_vec(body).map_err(|_| SlackError::Unsendable)?;
         // Without the charset Slack adds a warning to every answer.
-        let request = self
-            .request(method)
-            .header(CONTENT_TYPE, "application/json; charset=utf-8")
-            .body(body);
-        self.observe(method, async { http::exchange(request).await?.decode() })
-            .await
+        let request = |request: RequestBuilder| {
+            request
+                .header(CONTENT_TYPE, "application/json; charset=utf-8")
+                .body(body.clone())
+        };
+        let call = async { self.exchange(method, request).await?.decode() };
+        self.observe(method, call).await
     }
 
     /// Calls a method with form fields: the reading methods take no JSON.
@@ -107,7 +125,7 @@ impl SlackClient {
         method: &'static str,
         fields: &[(&str, &str)],
     ) -> Result<Received, SlackError> {
-        http::exchange(self.request(method).form(fields)).await
+        self.exchange(method, |request| request.form(fields)).await
     }
 
     /// Posts JSON to an address outside the API, without the token. The caller observes the call.
@@ -124,14 +142,32 @@ impl SlackClient {
         &self.http
     }
 
-    fn request(&self, method: &str) -> reqwest::RequestBuilder {
+    /// Sends a request with the token. With one that rotates, a request that Slack did not even look
+    /// at because the token had expired is sent once more, with the next one.
+    async fn exchange(
+        &self,
+        method: &str,
+        fill: impl Fn(RequestBuilder) -> RequestBuilder + Send + Sync,
+    ) -> Result<Received, SlackError> {
+        let rotating = match &self.token {
+            Token::Fixed(token) => return http::exchange(fill(self.request(method, token))).await,
+            Token::Rotating(rotating) => rotating,
+        };
+        let token = rotating.current().await?;
+        let received = http::exchange(fill(self.request(method, &token))).await?;
+        if !received.says_token_expired() {
+            return Ok(received);
+        }
+        let token = rotating.after(token).await?;
+        http::exchange(fill(self.request(method, &token))).await
+    }
+
+    fn request(&self, method: &str, token: &SecretString) -> RequestBuilder {
         let url = self
             .api_url
             .join(method)
             .expect("method names are valid path segments");
-        self.http
-            .post(url)
-            .bearer_auth(self.bot_token.expose_secret())
+        self.http.post(url).bearer_auth(token.expose_secret())
     }
 }
 

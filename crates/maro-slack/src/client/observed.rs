@@ -43,7 +43,9 @@ impl SlackError {
                 FailureKind::Credential
             }
             Self::RateLimited { .. } => FailureKind::Limited,
-            Self::NotSent(_) | Self::OutcomeUnknown(_) => FailureKind::Unreachable,
+            Self::NotSent(_) | Self::OutcomeUnknown(_) | Self::NoToken { .. } => {
+                FailureKind::Unreachable
+            }
             Self::Api { .. } | Self::ForeignAddress | Self::Unsendable => FailureKind::Refused,
         };
         CallFailure {

@@ -9,7 +9,9 @@ pub(super) fn refusal(error: &str, detail: &[String]) -> String {
         "channel_not_found" | "not_in_channel" => {
             "Maro is not in that channel. Invite it with `/invite @maro` and try again."
         }
-        "is_archived" => "The channel is archived. Unarchive it or use another channel.",
+        "is_archived" | "channel_is_archived" => {
+            "The channel is archived. Unarchive it or use another channel."
+        }
         "missing_scope" => {
             "The Slack app lacks a permission. Add the scope to the app, reinstall it and try again."
         }
@@ -51,6 +53,22 @@ pub(super) fn refusal(error: &str, detail: &[String]) -> String {
         | "no_text"
         | "duplicate_external_id" => {
             "Slack did not accept the message that Maro built. Report this with its detail."
+        }
+        "no_service" | "invalid_token" | "no_active_hooks" => {
+            "The incoming webhook was removed. Make another one and set SLACK_WEBHOOK_URL."
+        }
+        "action_prohibited" => {
+            "An admin does not let this webhook post there. Ask a workspace admin to allow it."
+        }
+        "invalid_code" | "code_already_used" => {
+            "Slack does not take this consent any more; it is good once and for ten minutes. Install again."
+        }
+        "bad_redirect_uri" | "redirect_uri_mismatch" => {
+            "The app does not know Maro's address. Add it under OAuth & Permissions, Redirect URLs; \
+             `maro manifest` prints it."
+        }
+        "invalid_client_id" | "bad_client_secret" => {
+            "Slack does not know this app. Check SLACK_CLIENT_ID and SLACK_CLIENT_SECRET."
         }
         "message_limit_exceeded" => {
             "The workspace reached its message limit. Ask a workspace admin."

@@ -6,6 +6,7 @@ mod blocks;
 mod client;
 mod fixtures;
 mod limits;
+mod oauth;
 mod payloads;
 mod sockets;
 mod support;

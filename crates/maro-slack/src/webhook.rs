@@ -1,0 +1,74 @@
+//! An incoming webhook: an address that posts to one channel, and can do nothing else.
+//!
+//! The address is the secret. There is no way to edit, find or thread a message, so after an unclear
+//! outcome nobody can tell whether it is in the channel.
+//!
+//! See <https://docs.slack.dev/messaging/sending-messages-using-incoming-webhooks>.
+
+use std::fmt;
+
+use reqwest::StatusCode;
+use secrecy::{ExposeSecret as _, SecretString};
+use url::Url;
+
+use crate::SlackError;
+use crate::blocks::Message;
+use crate::client::{Received, http};
+
+/// An incoming webhook. Cheap to clone.
+#[derive(Clone)]
+pub struct IncomingWebhook {
+    http: reqwest::Client,
+    address: SecretString,
+}
+
+impl IncomingWebhook {
+    /// Makes a client for the webhook at `address`; nothing is sent yet.
+    pub fn new(address: SecretString) -> Result<Self, SlackError> {
+        let url = parse(&address)?;
+        let http = http::build(&url).map_err(SlackError::not_sent)?;
+        Ok(Self { http, address })
+    }
+
+    /// Posts a message to the webhook's channel.
+    pub async fn post(&self, message: &Message) -> Result<(), SlackError> {
+        let request = self.http.post(parse(&self.address)?).json(message);
+        judge(&http::exchange(request).await?)
+    }
+}
+
+impl fmt::Debug for IncomingWebhook {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IncomingWebhook")
+    }
+}
+
+fn parse(address: &SecretString) -> Result<Url, SlackError> {
+    let url = Url::parse(address.expose_secret()).map_err(|_| SlackError::ForeignAddress)?;
+    let is_web = matches!(url.scheme(), "https" | "http") && url.has_host();
+    if is_web {
+        Ok(url)
+    } else {
+        Err(SlackError::ForeignAddress)
+    }
+}
+
+/// Slack answers `ok`, or a status and a word.
+fn judge(received: &Received) -> Result<(), SlackError> {
+    received.check_transport()?;
+    let text = std::str::from_utf8(&received.body)
+        .unwrap_or_default()
+        .trim();
+    if received.status == StatusCode::OK && text == "ok" {
+        return Ok(());
+    }
+    let is_word =
+        (1..=64).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+    if is_word {
+        return Err(SlackError::Api {
+            error: text.to_owned(),
+            detail: Vec::new(),
+        });
+    }
+    Err(received.plain_refusal())
+}
