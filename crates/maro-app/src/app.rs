@@ -21,6 +21,7 @@ use crate::oauth::Tokens;
 use crate::runner::Wakeups;
 use crate::secrets::Sealer;
 use crate::settings::Settings;
+use crate::slack::workspaces::{WorkspaceTokens, Workspaces};
 use crate::slack::{Profiles, Sockets};
 
 /// How many happenings a slow page may fall behind before it misses some.
@@ -42,6 +43,7 @@ struct Parts {
     profiles: Profiles,
     mcp: McpRoad,
     sockets: Sockets,
+    workspace_tokens: WorkspaceTokens,
     journal: Journal,
     wakeups: Wakeups,
     happenings: broadcast::Sender<Happening>,
@@ -100,6 +102,7 @@ impl App {
             metadata: Metadata::default(),
             profiles: Profiles::default(),
             sockets: Sockets::default(),
+            workspace_tokens: WorkspaceTokens::default(),
             journal,
             wakeups: Wakeups::default(),
             happenings: broadcast::channel(HAPPENINGS).0,
@@ -189,6 +192,15 @@ impl App {
 
     pub(crate) fn profiles(&self) -> &Profiles {
         &self.0.profiles
+    }
+
+    /// The workspaces that the app was installed in.
+    pub(crate) fn workspaces(&self) -> Arc<Workspaces> {
+        self.connections().workspaces()
+    }
+
+    pub(crate) fn workspace_tokens(&self) -> &WorkspaceTokens {
+        &self.0.workspace_tokens
     }
 
     pub(crate) fn sockets(&self) -> &Sockets {

@@ -67,6 +67,13 @@ pub enum Message {
         /// The blocks; may be empty.
         blocks: Value,
     },
+    /// A notification by the incoming webhook, which has one channel of its own.
+    SlackWebhook {
+        /// The fallback text.
+        text: String,
+        /// The blocks; may be empty.
+        blocks: Value,
+    },
     /// An answer by `response_url`; the URL is a capability and is not shown on pages.
     SlackRespond {
         /// Where to answer.
@@ -84,6 +91,7 @@ impl Message {
             Self::SlackPost { .. } => "slack_post",
             Self::SlackUpdatePreview { .. } => "slack_update_preview",
             Self::SlackEphemeral { .. } => "slack_ephemeral",
+            Self::SlackWebhook { .. } => "slack_webhook",
             Self::SlackRespond { .. } => "slack_respond",
         }
     }
@@ -96,6 +104,7 @@ impl Message {
             Self::SlackPost { channel, .. } => format!("slack:{team}:post:{channel}"),
             Self::SlackEphemeral { .. } => format!("slack:{team}:ephemeral"),
             Self::SlackUpdatePreview { .. } => format!("slack:{team}:update"),
+            Self::SlackWebhook { .. } => "slack:webhook".to_owned(),
             Self::SlackRespond { .. } => format!("slack:{team}:respond"),
         }
     }
@@ -104,7 +113,7 @@ impl Message {
     #[must_use]
     pub fn pace(&self) -> Duration {
         match self {
-            Self::SlackPost { .. } => Duration::seconds(1),
+            Self::SlackPost { .. } | Self::SlackWebhook { .. } => Duration::seconds(1),
             _ => Duration::zero(),
         }
     }

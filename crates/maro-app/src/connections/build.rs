@@ -1,5 +1,7 @@
 //! From settings to clients. Nothing is sent here.
 
+use std::sync::Arc;
+
 use maro_atlassian::confluence::{ConfluenceClient, ConfluenceConfig};
 use maro_atlassian::outbound::Outbound;
 use maro_atlassian::{Credentials, Flavor, JiraClient, JiraConfig};
@@ -59,6 +61,7 @@ pub(super) fn build(
         confluence: confluence
             .map(|built| Ok(built?.observed_by(journal.observer(Integration::Confluence)))),
         slack: slack.map(|built| Ok(built?.observed_by(journal.observer(Integration::Slack)))),
+        workspaces: Arc::default(),
         settings,
         grant,
     }

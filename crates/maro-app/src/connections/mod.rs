@@ -84,9 +84,13 @@ impl App {
         self.connections().now().slack.clone()?.ok()
     }
 
-    /// The workspace with this id (`T…`).
+    /// The workspace with this id (`T…`): the installed one, else the one of the configured token.
     #[must_use]
-    pub fn slack_for(&self, _team: &str) -> Option<SlackClient> {
+    pub fn slack_for(&self, team: &str) -> Option<SlackClient> {
+        let workspaces = self.workspaces();
+        if workspaces.knows(team) {
+            return workspaces.client(team);
+        }
         self.slack()
     }
 

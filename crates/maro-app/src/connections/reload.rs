@@ -1,11 +1,14 @@
 //! Taking up what was stored: at once where it was stored, soon in every other instance.
 
+use std::sync::Arc;
+
 use maro_store::{StoreError, integrations};
 
 use super::{build, effective};
 use crate::App;
 use crate::happening::Happening;
 use crate::oauth;
+use crate::slack::workspaces;
 
 /// Builds all connections anew from what is stored now.
 pub async fn reload(app: &App) -> Result<(), StoreError> {
@@ -14,9 +17,11 @@ pub async fn reload(app: &App) -> Result<(), StoreError> {
     let counting = effective::stored(app).await?;
     let settings = effective::settings(&app.settings().start, &counting);
     let grant = oauth::road(app).await?;
+    let workspaces = workspaces::load(app, settings.slack_api_url()).await?;
     let start = &app.settings().start;
     let mut snapshot = build::build(version, settings, grant, start, app.journal());
     app.mcp_road().attach(&mut snapshot, start);
+    snapshot.workspaces = Arc::new(workspaces);
     let before = app.connections().replace(snapshot);
     let now = app.connections().now();
     if before.target() != now.target() {

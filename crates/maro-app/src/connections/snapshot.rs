@@ -9,6 +9,7 @@ use url::Url;
 use super::{Confluence, Jira};
 use crate::oauth::Road;
 use crate::settings::{ConfluenceSettings, JiraSettings, McpSettings, SlackSettings};
+use crate::slack::workspaces::Workspaces;
 
 /// Something built, or the sentence that says why there is none.
 pub(super) type Built<T> = Result<T, String>;
@@ -23,6 +24,8 @@ pub(crate) struct Snapshot {
     pub(super) jira: Option<Built<Jira>>,
     pub(super) confluence: Option<Built<Confluence>>,
     pub(super) slack: Option<Built<SlackClient>>,
+    /// The workspaces that the app was installed in.
+    pub(super) workspaces: Arc<Workspaces>,
     /// The OAuth grant in force.
     pub(super) grant: Option<Road>,
 }
@@ -34,6 +37,14 @@ pub(crate) struct Effective {
     pub(super) jira: Option<Built<Arc<JiraSettings>>>,
     pub(super) confluence: Option<Built<Arc<ConfluenceSettings>>>,
     pub(super) mcp: Option<Built<Arc<McpSettings>>>,
+}
+
+impl Effective {
+    /// The address of Slack, when Slack is configured.
+    pub(super) fn slack_api_url(&self) -> Option<&Url> {
+        let slack = self.slack.as_ref()?.as_ref().ok()?;
+        Some(&slack.api_url)
+    }
 }
 
 impl Snapshot {
@@ -84,6 +95,11 @@ impl Current {
     /// The snapshot that is in force now.
     pub(crate) fn now(&self) -> Arc<Snapshot> {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// The workspaces that the app was installed in.
+    pub(crate) fn workspaces(&self) -> Arc<Workspaces> {
+        Arc::clone(&self.now().workspaces)
     }
 
     /// Puts a snapshot in force, unless a newer one already is. Returns the one before.

@@ -12,34 +12,64 @@ use maro_store::{StoreError, Tx, outbox, sessions};
 use serde_json::Value;
 
 use super::send::{Outcome, send};
+use super::webhook::send_by_webhook;
 use crate::App;
 use crate::failpoints::reach;
 use crate::happening::Happening;
 use crate::messages::queue;
+use crate::slack::workspaces::PARKED;
 
 const TOO_LATE: &str =
     "Slack did not answer in time; Maro looks for the message before it sends it again.";
+const NOT_CONFIGURED: &str = "Slack is not configured. Set SLACK_BOT_TOKEN.";
+const ONLY_WEBHOOK: &str = "Slack is connected by an incoming webhook only, which can notify its one \
+    channel and nothing else. Set SLACK_BOT_TOKEN for drafts and answers.";
 const LIMITED: &str = "Slack limits the rate of messages; it is sent later.";
 
 /// Delivers one claimed message.
 pub(crate) async fn deliver(app: &App, message: OutboxMessage) -> Result<(), StoreError> {
     reach("outbox.before_send");
-    let outcome = match app.slack_for(&message.team) {
-        Some(slack) => {
-            // The claim must outlive the call, or another worker would post the same message.
-            let patience = app.settings().timings.work_lease * 3 / 4;
-            match tokio::time::timeout(patience, send(app, &slack, &message)).await {
-                Ok(outcome) => outcome?,
-                Err(_) => Outcome::TooLate,
-            }
-        }
-        None => Outcome::Impossible("Slack is not configured. Set SLACK_BOT_TOKEN.".into()),
+    // The claim must outlive the call, or another worker would post the same message.
+    let patience = app.settings().timings.work_lease * 3 / 4;
+    let outcome = match tokio::time::timeout(patience, attempt(app, &message)).await {
+        Ok(outcome) => outcome?,
+        Err(_) => Outcome::TooLate,
     };
     reach("outbox.after_send");
     settle(app, &message, outcome).await?;
     reach("outbox.after_settle");
     app.announce(Happening::Outbox);
     Ok(())
+}
+
+/// Sends a message by the way that it needs, where that way is there.
+async fn attempt(app: &App, message: &OutboxMessage) -> Result<Outcome, StoreError> {
+    if let Message::SlackWebhook { .. } = message.message {
+        return Ok(send_by_webhook(app, message).await);
+    }
+    match app.slack_for(&message.team) {
+        Some(slack) => send(app, &slack, message).await,
+        None => Ok(unreachable(app, &message.team)),
+    }
+}
+
+/// Why nothing can be sent to a workspace.
+fn unreachable(app: &App, team: &str) -> Outcome {
+    if let Some(why) = app.workspaces().why_ended(team) {
+        let why = format!("{PARKED}. {why} Install it again, and this message goes out.");
+        return Outcome::Parked(why);
+    }
+    let only_webhook = app
+        .slack_settings()
+        .is_some_and(|slack| slack.webhook_url.is_some());
+    Outcome::Impossible(
+        if only_webhook {
+            ONLY_WEBHOOK
+        } else {
+            NOT_CONFIGURED
+        }
+        .into(),
+    )
 }
 
 async fn settle(app: &App, row: &OutboxMessage, outcome: Outcome) -> Result<(), StoreError> {
@@ -51,6 +81,10 @@ async fn settle(app: &App, row: &OutboxMessage, outcome: Outcome) -> Result<(), 
             sessions::set_preview(&tx, &session, &ts, Some(&ts)).await?;
         }
         Outcome::Impossible(why) => bury(app, &tx, row, &why, false).await?,
+        Outcome::Parked(why) => {
+            // Nobody in the workspace can be told.
+            outbox::settle_dead(&tx, row.id, row.lease_epoch, &why, row.unclear).await?;
+        }
         Outcome::Slack(SlackError::RateLimited { retry_after }) => {
             let pause = TimeDelta::from_std(retry_after).unwrap_or(TimeDelta::seconds(30));
             let until = app.now() + pause;

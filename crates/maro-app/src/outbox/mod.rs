@@ -3,6 +3,7 @@
 mod deliver;
 mod replay;
 mod send;
+mod webhook;
 
 pub(crate) use deliver::deliver;
 pub use replay::{ReplayError, replay};

@@ -29,6 +29,8 @@ pub(super) enum Outcome {
     Slack(SlackError),
     /// Slack did not answer while the claim held.
     TooLate,
+    /// The app is not installed in the workspace any more; the message waits until it is.
+    Parked(String),
     /// What it needs is not there.
     Impossible(String),
 }
@@ -71,6 +73,8 @@ pub(super) async fn send(
             }
             Ok(delivered(slack.post_ephemeral(&message).await.map(drop)))
         }
+        // It has a way of its own, and no workspace.
+        Message::SlackWebhook { .. } => Ok(Outcome::Slack(SlackError::Unsendable)),
         Message::SlackRespond { response_url, .. } => {
             let answer = Respond::ephemeral(content(&row.message));
             Ok(delivered(slack.respond(response_url, &answer).await))
@@ -78,7 +82,7 @@ pub(super) async fn send(
     }
 }
 
-fn delivered(result: Result<(), SlackError>) -> Outcome {
+pub(super) fn delivered(result: Result<(), SlackError>) -> Outcome {
     result.map_or_else(Outcome::Slack, |()| Outcome::Delivered)
 }
 
@@ -191,10 +195,11 @@ async fn find_earlier(
 }
 
 /// The text and blocks of a message, as they were stored.
-fn content(message: &Message) -> maro_slack::blocks::Message {
+pub(super) fn content(message: &Message) -> maro_slack::blocks::Message {
     let (text, blocks) = match message {
         Message::SlackPost { text, blocks, .. }
         | Message::SlackUpdatePreview { text, blocks, .. }
+        | Message::SlackWebhook { text, blocks }
         | Message::SlackEphemeral { text, blocks, .. } => (text.as_str(), blocks),
         Message::SlackRespond { body, .. } => {
             (body["text"].as_str().unwrap_or_default(), &body["blocks"])

@@ -6,7 +6,9 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use maro_store::{StoreError, activity, inbox, leases, outbox, sign_in_attempts, web_sessions};
+use maro_store::{
+    StoreError, activity, inbox, leases, outbox, sign_in_attempts, slack, web_sessions,
+};
 
 use crate::App;
 
@@ -45,6 +47,7 @@ async fn clean(app: &App) -> Result<(), StoreError> {
     outbox::delete_settled_before(store, now - KEEP_MESSAGES, BATCH).await?;
     web_sessions::delete_expired(store, now).await?;
     activity::trim(store, KEEP_ACTIVITY).await?;
+    slack::delete_expired_states(store, now).await?;
     sign_in_attempts::delete_before(store, now - TimeDelta::days(1)).await?;
     leases::release(store, "cleanup", epoch).await.map(drop)
 }

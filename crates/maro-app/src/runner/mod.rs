@@ -17,6 +17,7 @@ mod messages;
 mod operations;
 mod probe;
 mod queue;
+mod rotations;
 mod sockets;
 mod wakeups;
 
@@ -43,4 +44,5 @@ pub fn start(app: &App) {
     tasks.spawn(probe::run(app.clone()));
     tasks.spawn(sockets::run(app.clone()));
     tasks.spawn(crate::health::run(app.clone()));
+    tasks.spawn(rotations::run(app.clone()));
 }

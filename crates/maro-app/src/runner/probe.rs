@@ -3,6 +3,7 @@
 
 use crate::App;
 use crate::health;
+use crate::slack::workspaces::works_again;
 
 /// Runs until the application stops.
 pub(super) async fn run(app: App) {
@@ -39,7 +40,14 @@ async fn probe_mcp(app: &App) {
 
 /// What the calls said is noted by the clients themselves.
 async fn probe_slack(app: &App) {
-    if let Some(slack) = app.slack() {
+    if let Some(slack) = app.slack()
+        && let Ok(auth) = slack.auth_test().await
+        && let Err(err) = works_again(app, &auth.team_id).await
+    {
+        let error: &(dyn std::error::Error + 'static) = &err;
+        tracing::warn!(error, "a workspace could not be noted as working");
+    }
+    for (_, slack) in app.workspaces().clients() {
         let _ = slack.auth_test().await;
     }
 }

@@ -1,4 +1,4 @@
-//! Events: a mention of Maro is a command; everything else is not ours yet.
+//! Events: a mention of Maro is a command; that the app was removed ends a workspace.
 
 use maro_core::actor::Actor;
 use maro_core::commands::{Command, help};
@@ -9,6 +9,7 @@ use super::answers::{AnswerTo, answer};
 use super::command::{status, track, tracked, untrack};
 use super::lookups::channel_name;
 use super::thread_draft::draft_thread;
+use super::workspaces::handle_removal;
 use crate::App;
 use crate::cause::Cause;
 use crate::inbound::HandleError;
@@ -23,6 +24,10 @@ pub(crate) async fn handle_event(app: &App, body: &[u8], cause: &Cause) -> Resul
     match callback.event {
         Event::AppMention(message) if message.is_from_person() => {
             mention(app, &callback.team_id, &message, cause).await
+        }
+        Event::AppUninstalled => handle_removal(app, &callback.team_id, None, cause).await,
+        Event::TokensRevoked(tokens) => {
+            handle_removal(app, &callback.team_id, Some(&tokens), cause).await
         }
         _ => Ok(()),
     }

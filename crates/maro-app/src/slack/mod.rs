@@ -19,9 +19,7 @@ mod submission;
 mod take;
 mod thread_draft;
 mod thread_text;
-
-/// Where Slack sends people back to after they installed the app.
-pub const OAUTH_CALLBACK: &str = "/api/v1/slack/oauth/callback";
+pub mod workspaces;
 
 pub(crate) use command::handle_command;
 pub(crate) use event::handle_event;

@@ -375,7 +375,8 @@ fn text(message: &Message) -> Option<String> {
     match message {
         Message::SlackPost { text, .. }
         | Message::SlackUpdatePreview { text, .. }
-        | Message::SlackEphemeral { text, .. } => Some(text.clone()),
+        | Message::SlackEphemeral { text, .. }
+        | Message::SlackWebhook { text, .. } => Some(text.clone()),
         Message::SlackRespond { body, .. } => body["text"].as_str().map(str::to_owned),
     }
 }

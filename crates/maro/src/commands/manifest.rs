@@ -41,5 +41,5 @@ fn text(manifest: &Manifest, format: ManifestFormat) -> anyhow::Result<String> {
 
 fn redirect_url(public_url: &Url) -> anyhow::Result<Url> {
     let base = public_url.as_str().trim_end_matches('/');
-    Ok(format!("{base}{}", maro_app::slack::OAUTH_CALLBACK).parse()?)
+    Ok(format!("{base}{}", maro_app::slack::workspaces::CALLBACK_PATH).parse()?)
 }

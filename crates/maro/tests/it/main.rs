@@ -26,3 +26,4 @@ mod oauth_flow;
 mod outbox;
 mod questions;
 mod tracked_news;
+mod socket_mode;

@@ -125,6 +125,9 @@ fn describe(message: &Message) -> (&'static str, String, String) {
             text.clone(),
             format!("{channel}, {user}"),
         ),
+        Message::SlackWebhook { text, .. } => {
+            ("Notification", text.clone(), "by webhook".to_owned())
+        }
         Message::SlackRespond { body, .. } => {
             let text = body["text"].as_str().unwrap_or("(blocks only)").to_owned();
             ("Answer", text, "to who asked".to_owned())

@@ -1,0 +1,50 @@
+//! Workspaces: where the app is installed, with which tokens, and what happens when it is removed.
+//!
+//! The workspace of the operator's token needs no installation; others come by OAuth. A row says
+//! that the app works in a workspace or that it does no more, and then nothing is sent there: what
+//! waits is parked as dead letters, and goes out when somebody installs the app again.
+//!
+//! **Invariants**
+//! * A new pair of tokens is committed before it is used, and one instance at a time asks for it.
+//! * Only Slack's definite word ends an installation; no answer is not one.
+//! * The answer to a consent counts once, for ten minutes, from the browser that asked.
+
+mod authorize;
+mod callback;
+mod clients;
+mod ended;
+mod problem;
+mod rotate;
+mod tokens;
+
+pub use authorize::{CALLBACK_PATH, authorize, callback_url};
+pub use callback::{ConsentAnswer, Installed, callback};
+pub(crate) use clients::{Workspaces, load};
+pub(crate) use ended::{PARKED, handle_removal, works_again};
+pub use problem::InstallProblem;
+pub(crate) use rotate::rotate_due;
+pub(crate) use tokens::WorkspaceTokens;
+
+use maro_slack::SlackError;
+use maro_slack::oauth::{OAuthClient, OAuthConfig};
+use maro_store::StoreError;
+use maro_store::slack::Installation;
+
+use crate::App;
+
+/// The workspaces that have a row, by name.
+pub async fn installations(app: &App) -> Result<Vec<Installation>, StoreError> {
+    let mut all = maro_store::slack::list(app.store()).await?;
+    all.sort_by(|a, b| (&a.team_name, &a.team_id).cmp(&(&b.team_name, &b.team_id)));
+    Ok(all)
+}
+
+/// The app as an OAuth client, when its id and secret are configured.
+fn oauth_client(app: &App) -> Option<Result<OAuthClient, SlackError>> {
+    let settings = app.slack_settings()?;
+    Some(OAuthClient::new(OAuthConfig {
+        api_url: settings.api_url.clone(),
+        client_id: settings.client_id.clone()?,
+        client_secret: settings.client_secret.clone()?,
+    }))
+}
