@@ -13,7 +13,7 @@ use crate::App;
 use crate::connections;
 use crate::health::news_of_jira;
 use crate::oauth;
-use crate::slack;
+use crate::slack::{self, workspaces};
 
 /// A message that failed longer ago is history, not health.
 const LATELY: TimeDelta = TimeDelta::hours(24);
@@ -28,6 +28,7 @@ pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concer
     match integration {
         Integration::Slack => {
             concerns.extend(slack::unheard(app).await?);
+            concerns.extend(workspaces::concerns(app).await?);
             concerns.extend(undelivered(app).await?);
         }
         Integration::Jira => {

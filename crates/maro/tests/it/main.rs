@@ -25,5 +25,5 @@ mod oauth;
 mod oauth_flow;
 mod outbox;
 mod questions;
-mod tracked_news;
 mod socket_mode;
+mod tracked_news;

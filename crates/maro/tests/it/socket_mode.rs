@@ -169,7 +169,7 @@ async fn connections_are_replaced_and_the_job_goes_on(database: Database) {
 
 async fn slack_says_why_nothing_arrives(database: Database) {
     let world = world(database).await;
-    let maro = connected(&world, &[]).await;
+    let mut maro = connected(&world, &[]).await;
 
     meddle(&world, "disable").await;
     eventually("Maro says so", async || {
@@ -179,6 +179,7 @@ async fn slack_says_why_nothing_arrives(database: Database) {
     })
     .await;
 
+    maro.kill();
     let other = doomed(&world, &[("SLACK_APP_TOKEN", "xapp-wrong")]).await;
     eventually("Maro says so", async || {
         other.log().contains("Check SLACK_APP_TOKEN").then_some(())

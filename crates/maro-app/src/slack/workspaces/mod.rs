@@ -12,6 +12,7 @@
 mod authorize;
 mod callback;
 mod clients;
+mod concerns;
 mod ended;
 mod problem;
 mod rotate;
@@ -20,6 +21,7 @@ mod tokens;
 pub use authorize::{CALLBACK_PATH, authorize, callback_url};
 pub use callback::{ConsentAnswer, Installed, callback};
 pub(crate) use clients::{Workspaces, load};
+pub(crate) use concerns::concerns;
 pub(crate) use ended::{PARKED, handle_removal, works_again};
 pub use problem::InstallProblem;
 pub(crate) use rotate::rotate_due;

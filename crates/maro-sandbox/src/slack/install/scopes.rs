@@ -26,6 +26,10 @@ const BOT: &[(&str, &str)] = &[
     ("incoming-webhook", "Send messages to one channel"),
     ("links:read", "See links to chosen domains"),
     ("links:write", "Show previews of links"),
+    (
+        "metadata.message:read",
+        "See metadata of messages where it is",
+    ),
     ("reactions:write", "Add reactions"),
     ("team:read", "See the name of the workspace"),
     ("users:read", "See the people"),
