@@ -53,7 +53,7 @@ pub(crate) use frame::Flash;
 pub(crate) use not_found::{no_such_method, no_such_page};
 
 /// The answer to a form: go to a page that tells what came of it.
-type Told = ([(HeaderName, HeaderValue); 1], Redirect);
+pub(crate) type Told = ([(HeaderName, HeaderValue); 1], Redirect);
 
 const FORM_LIMIT: usize = 64 * 1024;
 
@@ -114,7 +114,7 @@ fn render(page: &impl Template) -> Result<Html<String>, PageError> {
 }
 
 /// Tells the outcome of a form on the next page.
-fn told(app: &App, flash: &Flash, next: &str) -> Told {
+pub(crate) fn told(app: &App, flash: &Flash, next: &str) -> Told {
     (
         [(header::SET_COOKIE, auth::carry(app, flash))],
         Redirect::to(next),

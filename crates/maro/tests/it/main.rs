@@ -25,5 +25,6 @@ mod oauth;
 mod oauth_flow;
 mod outbox;
 mod questions;
+mod slack_install;
 mod socket_mode;
 mod tracked_news;

@@ -9,6 +9,7 @@ mod jira_oauth;
 mod operations;
 mod outbox;
 mod sessions;
+mod slack_oauth;
 mod tracked;
 
 use maro_app::App;
@@ -20,6 +21,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(sessions::routes())
         .merge(drafts::routes())
         .merge(jira_oauth::routes())
+        .merge(slack_oauth::routes())
         .merge(operations::routes())
         .merge(tracked::routes())
         .merge(outbox::routes())
