@@ -17,6 +17,7 @@ mod sentences;
 mod sockets;
 mod submission;
 mod take;
+mod test_message;
 mod thread_draft;
 mod thread_text;
 pub mod workspaces;
@@ -31,3 +32,4 @@ pub use sockets::{SocketHealth, socket_health};
 pub use take::{
     Answer, Arrived, NotTaken, take_command, take_event, take_interaction, take_options,
 };
+pub use test_message::{TestMessage, test_message};
