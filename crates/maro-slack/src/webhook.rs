@@ -23,9 +23,13 @@ pub struct IncomingWebhook {
 }
 
 impl IncomingWebhook {
-    /// Makes a client for the webhook at `address`; nothing is sent yet.
-    pub fn new(address: SecretString) -> Result<Self, SlackError> {
+    /// Makes a client for the webhook at `address` of the Slack whose API is at `api_url`; nothing is
+    /// sent yet. People type the address, so another host's is refused.
+    pub fn new(api_url: &Url, address: SecretString) -> Result<Self, SlackError> {
         let url = parse(&address)?;
+        if !is_slacks(api_url, &url) {
+            return Err(SlackError::ForeignAddress);
+        }
         let http = http::build(&url).map_err(SlackError::not_sent)?;
         Ok(Self { http, address })
     }
@@ -44,13 +48,16 @@ impl fmt::Debug for IncomingWebhook {
 }
 
 fn parse(address: &SecretString) -> Result<Url, SlackError> {
-    let url = Url::parse(address.expose_secret()).map_err(|_| SlackError::ForeignAddress)?;
-    let is_web = matches!(url.scheme(), "https" | "http") && url.has_host();
-    if is_web {
-        Ok(url)
-    } else {
-        Err(SlackError::ForeignAddress)
-    }
+    Url::parse(address.expose_secret()).map_err(|_| SlackError::ForeignAddress)
+}
+
+/// Webhooks of Slack are at `hooks.slack.com`; those of a simulated one beside its API.
+fn is_slacks(api_url: &Url, url: &Url) -> bool {
+    let hooks = api_url.host_str().map(|host| format!("hooks.{host}"));
+    let slacks =
+        url.scheme() == "https" && url.port().is_none() && url.host_str() == hooks.as_deref();
+    let plain = url.username().is_empty() && url.password().is_none();
+    plain && (slacks || url.origin() == api_url.origin())
 }
 
 /// Slack answers `ok`, or a status and a word.

@@ -28,6 +28,7 @@ pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concer
     match integration {
         Integration::Slack => {
             concerns.extend(slack::unheard(app).await?);
+            // What is over comes before what could not be delivered because of it.
             concerns.extend(workspaces::concerns(app).await?);
             concerns.extend(undelivered(app).await?);
         }

@@ -17,7 +17,7 @@ use crate::App;
 use crate::failpoints::reach;
 use crate::happening::Happening;
 use crate::messages::queue;
-use crate::slack::workspaces::PARKED;
+use crate::slack::workspaces::{PARKED, end_if_definite};
 
 const TOO_LATE: &str =
     "Slack did not answer in time; Maro looks for the message before it sends it again.";
@@ -48,9 +48,25 @@ async fn attempt(app: &App, message: &OutboxMessage) -> Result<Outcome, StoreErr
         return Ok(send_by_webhook(app, message).await);
     }
     match app.slack_for(&message.team) {
-        Some(slack) => send(app, &slack, message).await,
+        Some(slack) => {
+            let outcome = send(app, &slack, message).await?;
+            park_if_over(app, &message.team, outcome).await
+        }
         None => Ok(unreachable(app, &message.team)),
     }
+}
+
+/// A workspace that was installed and whose token Slack does not take: its messages wait.
+async fn park_if_over(app: &App, team: &str, outcome: Outcome) -> Result<Outcome, StoreError> {
+    let Outcome::Slack(SlackError::Unauthorized { error }) = &outcome else {
+        return Ok(outcome);
+    };
+    if !app.workspaces().knows(team) {
+        return Ok(outcome);
+    }
+    end_if_definite(app, team, error).await?;
+    let why = format!("{PARKED} ({error}). Install it again, and this message goes out.");
+    Ok(Outcome::Parked(why))
 }
 
 /// Why nothing can be sent to a workspace.

@@ -13,13 +13,14 @@ const NO_WEBHOOK: &str = "There is no incoming webhook. Set SLACK_WEBHOOK_URL.";
 
 /// Sends one notification.
 pub(super) async fn send_by_webhook(app: &App, row: &OutboxMessage) -> Outcome {
-    let address = app
-        .slack_settings()
-        .and_then(|slack| slack.webhook_url.clone());
-    let Some(address) = address else {
+    let settings = app.slack_settings();
+    let Some((settings, address)) = settings
+        .as_ref()
+        .and_then(|slack| Some((slack, slack.webhook_url.clone()?)))
+    else {
         return Outcome::Impossible(NO_WEBHOOK.into());
     };
-    match IncomingWebhook::new(address) {
+    match IncomingWebhook::new(&settings.api_url, address) {
         Ok(webhook) => delivered(webhook.post(&content(&row.message)).await),
         Err(err) => Outcome::Slack(err),
     }

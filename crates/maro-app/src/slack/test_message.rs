@@ -32,7 +32,7 @@ pub async fn test_message(settings: &SlackSettings) -> Result<TestMessage, Slack
         return Ok(TestMessage::AlertChannel(channel.clone()));
     }
     if let Some(address) = &settings.webhook_url {
-        let webhook = IncomingWebhook::new(address.clone())?;
+        let webhook = IncomingWebhook::new(&settings.api_url, address.clone())?;
         webhook.post(&Message::text(TEXT)).await?;
         return Ok(TestMessage::Webhook);
     }

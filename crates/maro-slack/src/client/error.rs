@@ -143,8 +143,8 @@ impl SlackError {
             Self::NoToken { reason } => {
                 format!("The token for Slack could not be renewed, so nothing was sent: {reason}.")
             }
-            Self::ForeignAddress => "The response address is not Slack's, so nothing was sent. \
-                Check SLACK_API_URL."
+            Self::ForeignAddress => "That address is not Slack's, so nothing was sent. \
+                Check SLACK_API_URL and SLACK_WEBHOOK_URL."
                 .to_owned(),
             Self::Unsendable => "The message could not be written, so nothing was sent. \
                 Report this with the log of this moment."

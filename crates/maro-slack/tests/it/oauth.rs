@@ -165,7 +165,7 @@ async fn a_webhook_posts_and_tells_slacks_word() {
         String::from(url).into()
     };
     let slack = FakeSlack::start(|_| "ok").await;
-    let webhook = IncomingWebhook::new(address(&slack)).unwrap();
+    let webhook = IncomingWebhook::new(&slack.url, address(&slack)).unwrap();
     webhook.post(&Message::text("hello")).await.unwrap();
     assert!(slack.seen()[0].body.contains(r#""text":"hello""#));
     assert_eq!(slack.seen()[0].authorization, None);
@@ -184,13 +184,23 @@ async fn a_webhook_posts_and_tells_slacks_word() {
     ] {
         let status = StatusCode::from_u16(status).unwrap();
         let slack = FakeSlack::start(move |_| (status, body).into_response()).await;
-        let webhook = IncomingWebhook::new(address(&slack)).unwrap();
+        let webhook = IncomingWebhook::new(&slack.url, address(&slack)).unwrap();
         let error = webhook.post(&Message::text("hello")).await.unwrap_err();
         assert_eq!(error.code(), code);
         assert!(error.sentence().contains(part), "{}", error.sentence());
     }
 
-    let secret: SecretString = "not an address".into();
-    let error = IncomingWebhook::new(secret).unwrap_err();
-    assert!(!error.to_string().contains("not an address"));
+    let api: Url = "https://slack.com/api/".parse().unwrap();
+    let new = |address: &str| IncomingWebhook::new(&api, address.into());
+    assert!(new("https://hooks.slack.com/services/T1/B1/secret").is_ok());
+    for address in [
+        "not an address",
+        "http://hooks.slack.com/services/T1/B1/secret",
+        "https://hooks.slack.com.evil.example/services",
+        "https://me@hooks.slack.com/services",
+        "http://169.254.169.254/latest/meta-data",
+    ] {
+        let error = new(address).unwrap_err();
+        assert!(!error.sentence().contains(address), "{address}");
+    }
 }

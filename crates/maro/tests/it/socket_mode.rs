@@ -29,12 +29,12 @@ async fn connected(world: &World, changes: &[(&str, &str)]) -> Maro {
 
 async fn doomed(world: &World, changes: &[(&str, &str)]) -> Maro {
     let token = world.options.slack_app_token.clone();
-    let mut changes = changes.to_vec();
-    changes.extend([
+    let mut all = vec![
         ("SLACK_APP_TOKEN", token.as_str()),
         ("SLACK_SIGNING_SECRET", ""),
-    ]);
-    world.try_maro(&changes).await.unwrap()
+    ];
+    all.extend_from_slice(changes);
+    world.try_maro(&all).await.unwrap()
 }
 
 async fn sockets(world: &World) -> Value {

@@ -2,10 +2,13 @@
 
 use maro_slack::SlackClient;
 use maro_slack::scopes::missing_from;
+use maro_slack::socket::{SocketClient, SocketConfig, SocketError, Watch};
+use secrecy::SecretString;
 
 use super::Finding;
 use crate::connections::open_slack;
 use crate::settings::SlackSettings;
+use crate::slack::{TestMessage, test_message};
 
 const SCOPES: &str = "Add the scope under OAuth & Permissions and install the app again; `maro manifest` prints them all.";
 
@@ -28,7 +31,45 @@ pub async fn check_slack(settings: &SlackSettings) -> Vec<Finding> {
             "Copy the signing secret from Basic Information of the app, or make an app-level token for Socket Mode.",
         ));
     }
+    if let Some(app_token) = settings.app_token.clone() {
+        findings.push(check_socket(settings, app_token).await);
+    }
+    findings.extend(say_something(settings).await);
     findings
+}
+
+/// Asks for a connection, which is not used.
+async fn check_socket(settings: &SlackSettings, app_token: SecretString) -> Finding {
+    let client = SocketClient::new(SocketConfig {
+        api_url: settings.api_url.clone(),
+        app_token,
+        watch: Watch::default(),
+    });
+    let checked = match client {
+        Ok(client) => client.check().await,
+        Err(err) => Err(SocketError::NotOpened(err)),
+    };
+    match checked {
+        Ok(()) => Finding::good("Socket Mode gives connections."),
+        Err(err) => Finding::bad(format!("{err}."), err.sentence()),
+    }
+}
+
+/// Posts a test message where notifications go.
+async fn say_something(settings: &SlackSettings) -> Option<Finding> {
+    Some(match test_message(settings).await {
+        Ok(TestMessage::NoPlace) => return None,
+        Ok(TestMessage::AlertChannel(channel)) => {
+            Finding::good(format!("A test message is in {channel}."))
+        }
+        Ok(TestMessage::Webhook) => {
+            Finding::good("A test message is in the channel of the incoming webhook.")
+        }
+        Err(err) => Finding::bad(
+            format!("The test message was not posted: {err}."),
+            err.sentence(),
+        ),
+    })
 }
 
 async fn check_token(client: &SlackClient) -> Vec<Finding> {

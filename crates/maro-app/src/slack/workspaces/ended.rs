@@ -2,6 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use maro_core::actor::Actor;
+use maro_core::calls::Observer;
 use maro_slack::SlackError;
 use maro_slack::payloads::TokensRevoked;
 use maro_store::slack::{Installation, InstallationState};
@@ -56,10 +57,24 @@ async fn still_works(app: &App, team: &str) -> Result<bool, HandleError> {
     let Some(client) = app.slack_for(team) else {
         return Ok(app.slack().is_none() && !app.workspaces().knows(team));
     };
+    // That it fails is the expected answer here, and nothing about the other workspaces.
+    let client = client.observed_by(Observer::default());
     match client.auth_test().await {
         Ok(_) => Ok(true),
         Err(SlackError::Unauthorized { .. }) => Ok(false),
         Err(err) => Err(HandleError::Later(err.sentence())),
+    }
+}
+
+/// Ends an installation when Slack's word for why it does not take the token leaves no doubt. News of
+/// a removal may never come.
+pub(crate) async fn end_if_definite(app: &App, team: &str, error: &str) -> Result<(), StoreError> {
+    match error {
+        "token_revoked" | "account_inactive" | "app_uninstalled" => {
+            let why = format!("Slack does not take the token of this workspace ({error}).");
+            end_now(app, team, &why).await
+        }
+        _ => Ok(()),
     }
 }
 

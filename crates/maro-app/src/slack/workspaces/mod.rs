@@ -22,7 +22,7 @@ pub use authorize::{CALLBACK_PATH, authorize, callback_url};
 pub use callback::{ConsentAnswer, Installed, callback};
 pub(crate) use clients::{Workspaces, load};
 pub(crate) use concerns::concerns;
-pub(crate) use ended::{PARKED, handle_removal, works_again};
+pub(crate) use ended::{PARKED, end_if_definite, handle_removal, works_again};
 pub use problem::InstallProblem;
 pub(crate) use rotate::rotate_due;
 pub(crate) use tokens::WorkspaceTokens;

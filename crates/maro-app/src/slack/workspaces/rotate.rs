@@ -6,7 +6,7 @@
 
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use maro_core::outbox::back_off;
 use maro_slack::oauth::{Tokens, is_over};
 use maro_slack::{SlackError, TokenError};
@@ -25,11 +25,11 @@ use crate::failpoints::reach;
 /// How long before its end a token is replaced; Slack's own libraries do the same.
 const AHEAD: TimeDelta = TimeDelta::hours(2);
 /// How long a claim is ours: longer than the call and the writes.
-const LEASE: TimeDelta = TimeDelta::seconds(30);
+const LEASE: TimeDelta = TimeDelta::seconds(20);
 /// How long to wait for another instance.
-const PATIENCE: Duration = Duration::from_secs(35);
+const PATIENCE: Duration = Duration::from_secs(25);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
-const COMMIT_TRIES: u32 = 20;
+const COMMIT_TRIES: u32 = 10;
 const OVER: &str = "Slack does not take the refresh token of this workspace any more. \
     Install the app there again before the token ends.";
 
@@ -41,7 +41,7 @@ pub(crate) async fn rotate_due(app: &App) -> Result<usize, StoreError> {
         let turn = app.workspace_tokens().turn(&installation.team_id);
         let _turn = turn.lock().await;
         // What fails is stored with its reason and comes up again.
-        let _ = claim_and_rotate(app, &installation).await;
+        let _ = claim_and_rotate(app, &installation, installation.expires_at).await;
     }
     Ok(tried)
 }
@@ -67,7 +67,10 @@ pub(super) async fn obtain(
         if let Some(at) = installation.next_try_at.filter(|at| *at > app.now()) {
             return Err(later(installation.problem.as_deref(), at - app.now()));
         }
-        let claimed = claim_and_rotate(app, &installation).await?;
+        // A token that Slack calls expired does not last, whatever was said of its life.
+        let rejected = held.is(expired);
+        let lasts_until = installation.expires_at.filter(|_| !rejected);
+        let claimed = claim_and_rotate(app, &installation, lasts_until).await?;
         if !claimed {
             if Instant::now() >= until {
                 return Err(unavailable("another instance is renewing the token"));
@@ -100,7 +103,11 @@ fn open(app: &App, installation: &Installation) -> Result<Held, TokenError> {
 }
 
 /// Rotates as the holder of a claim. `false`: somebody else has it. `true`: look at the row again.
-async fn claim_and_rotate(app: &App, installation: &Installation) -> Result<bool, TokenError> {
+async fn claim_and_rotate(
+    app: &App,
+    installation: &Installation,
+    lasts_until: Option<DateTime<Utc>>,
+) -> Result<bool, TokenError> {
     let now = app.now();
     let key = (installation.team_id.as_str(), installation.generation);
     let claim = slack::claim(app.store(), key, app.owner(), now, now + LEASE).await;
@@ -113,7 +120,9 @@ async fn claim_and_rotate(app: &App, installation: &Installation) -> Result<bool
             keep(app, installation, &claim, tokens).await?;
             Ok(true)
         }
-        Err(err) => fail(app, installation, &claim, &err).await.map(|()| true),
+        Err(err) => fail(app, (installation, lasts_until), &claim, &err)
+            .await
+            .map(|()| true),
     }
 }
 
@@ -180,12 +189,12 @@ async fn store(app: &App, claim: &RotationClaim, pair: &RotatedPair) -> Result<b
 /// Stores why it failed. The token in hand is used to its end, whatever happened.
 async fn fail(
     app: &App,
-    installation: &Installation,
+    (installation, lasts_until): (&Installation, Option<DateTime<Utc>>),
     claim: &RotationClaim,
     err: &SlackError,
 ) -> Result<(), TokenError> {
     let now = app.now();
-    let lasting = installation.expires_at.filter(|at| *at > now);
+    let lasting = lasts_until.filter(|at| *at > now);
     let (problem, next_try_at) = match (is_over(err), lasting) {
         (true, None) => {
             let team = &installation.team_id;

@@ -29,10 +29,14 @@ pub(super) struct Held {
 }
 
 impl Held {
+    /// Whether it is this token.
+    pub(super) fn is(&self, other: Option<&SecretString>) -> bool {
+        other.is_some_and(|other| other.expose_secret() == self.token.expose_secret())
+    }
+
     /// Whether it will do for somebody for whom `expired` has just expired.
     pub(super) fn is_good(&self, expired: Option<&SecretString>, now: DateTime<Utc>) -> bool {
-        let other = expired.is_none_or(|old| old.expose_secret() != self.token.expose_secret());
-        other && self.expires_at.is_none_or(|at| at - MARGIN > now)
+        !self.is(expired) && self.expires_at.is_none_or(|at| at - MARGIN > now)
     }
 }
 
