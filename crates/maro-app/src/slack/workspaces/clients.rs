@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use maro_core::calls::Observer;
 use maro_core::integrations::Integration;
 use maro_slack::SlackClient;
 use maro_store::StoreError;
@@ -42,12 +43,20 @@ fn open(app: &App, api_url: Option<&Url>, installation: Installation) -> Workspa
     };
     let token = token_source(app, &installation.team_id);
     match SlackClient::with_rotating_token(api_url.clone(), token) {
-        Ok(client) => {
-            let observer = app.journal().observer(Integration::Slack);
-            Workspace::Active(client.observed_by(observer))
-        }
+        Ok(client) => Workspace::Active(client.observed_by(observer(app, installation.team_name))),
         Err(err) => Workspace::Ended(err.sentence()),
     }
+}
+
+/// Notes the calls to a workspace. Why one failed says where, since others may work.
+fn observer(app: &App, team_name: String) -> Observer {
+    let journal = app.journal().observer(Integration::Slack);
+    Observer::new(move |mut call| {
+        if let Some(failure) = &mut call.failure {
+            failure.sentence = format!("In {team_name}: {}", failure.sentence);
+        }
+        journal.tell(call);
+    })
 }
 
 impl Workspaces {

@@ -15,7 +15,8 @@ use crate::pages::{Flash, PageError, told};
 /// Open it in a browser that is signed in to Maro as an administrator. Slack asks in which workspace,
 /// and leads back within ten minutes.
 #[utoipa::path(get, path = "/api/v1/slack/oauth/authorize", tag = "slack oauth",
-    responses((status = 303, description = "To Slack, or back to the page with what is missing")))]
+    responses((status = 303, description = "To Slack, or back to the page with what is missing"),
+        (status = "4XX", description = "A page that says who may do this")))]
 pub(super) async fn slack_authorize(
     State(app): State<App>,
     headers: HeaderMap,

@@ -29,7 +29,8 @@ pub(super) struct CallbackQuery {
     params(("code" = Option<String>, Query, description = "The code"),
         ("state" = Option<String>, Query, description = "The word that Maro sent along"),
         ("error" = Option<String>, Query, description = "Why there is no code")),
-    responses((status = 303, description = "To the page of the connection")))]
+    responses((status = 303, description = "To the page of the connection"),
+        (status = "4XX", description = "A page that says who may do this")))]
 pub(super) async fn slack_callback(
     State(app): State<App>,
     headers: HeaderMap,
