@@ -174,7 +174,7 @@ async fn slack_says_why_nothing_arrives(database: Database) {
     meddle(&world, "disable").await;
     eventually("Maro says so", async || {
         maro.log()
-            .contains("Socket Mode was turned off in the Slack app's settings")
+            .contains("Socket Mode is turned off in the Slack app's settings")
             .then_some(())
     })
     .await;
