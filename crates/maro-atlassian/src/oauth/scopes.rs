@@ -1,7 +1,8 @@
 //! The scopes that Maro asks for: Jira and Confluence with one grant.
 //!
-//! Classic scopes, as Atlassian recommends; what each is for is documented at
-//! developer.atlassian.com, "Jira scopes for OAuth 2.0 (3LO) and Forge apps".
+//! Classic scopes, as Atlassian recommends, and granular ones where there is no other way: version 2 of
+//! Confluence's API, which pages and spaces go by, answers a classic one "scope does not match". What
+//! each is for is documented at developer.atlassian.com, "Scopes for OAuth 2.0 (3LO) and Forge apps".
 
 /// Everything that Maro asks for.
 pub const SCOPES: [&str; 11] = [
@@ -9,11 +10,11 @@ pub const SCOPES: [&str; 11] = [
     "write:jira-work",
     "read:jira-user",
     "manage:jira-webhook",
-    "read:confluence-content.all",
-    "read:confluence-content.summary",
-    "write:confluence-content",
-    "read:confluence-space.summary",
+    "read:confluence-user",
     "search:confluence",
+    "read:space:confluence",
+    "read:page:confluence",
+    "write:page:confluence",
     "read:me",
     "offline_access",
 ];

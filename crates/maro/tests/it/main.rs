@@ -11,6 +11,7 @@ mod support;
 mod approvals;
 mod cli;
 mod concurrency;
+mod confluence;
 mod connections;
 mod crashes;
 mod data_center;

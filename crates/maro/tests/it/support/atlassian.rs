@@ -9,22 +9,34 @@ use super::maro::Maro;
 use super::world::World;
 
 impl World {
-    /// Starts a Maro that has an OAuth app instead of an API token. Everybody accepts at once.
-    pub(crate) async fn maro_by_oauth(&self, changes: &[(&str, &str)]) -> Maro {
+    /// What a Maro needs that has an OAuth app instead of an API token.
+    pub(crate) fn oauth_variables(&self) -> Vec<(&'static str, String)> {
         let atlassian = self.sandbox.atlassian_url().to_string();
-        let mut all = vec![
-            ("JIRA_URL", ""),
-            ("JIRA_USERNAME", ""),
-            ("JIRA_API_TOKEN", ""),
-            ("JIRA_WEBHOOK_SECRET", ""),
-            ("ATLASSIAN_AUTH_URL", atlassian.as_str()),
-            ("ATLASSIAN_API_URL", atlassian.as_str()),
-            ("ATLASSIAN_CLIENT_ID", &self.options.atlassian_client_id),
+        vec![
+            ("JIRA_URL", String::new()),
+            ("JIRA_USERNAME", String::new()),
+            ("JIRA_API_TOKEN", String::new()),
+            ("JIRA_WEBHOOK_SECRET", String::new()),
+            ("ATLASSIAN_AUTH_URL", atlassian.clone()),
+            ("ATLASSIAN_API_URL", atlassian),
+            (
+                "ATLASSIAN_CLIENT_ID",
+                self.options.atlassian_client_id.clone(),
+            ),
             (
                 "ATLASSIAN_CLIENT_SECRET",
-                &self.options.atlassian_client_secret,
+                self.options.atlassian_client_secret.clone(),
             ),
-        ];
+        ]
+    }
+
+    /// Starts a Maro that has an OAuth app instead of an API token. Everybody accepts at once.
+    pub(crate) async fn maro_by_oauth(&self, changes: &[(&str, &str)]) -> Maro {
+        let variables = self.oauth_variables();
+        let mut all: Vec<(&str, &str)> = variables
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
         all.extend_from_slice(changes);
         let sites = json!([self.sandbox.cloud_id()]);
         let settings = json!({ "consent": "accept", "consent_sites": sites });
