@@ -5,12 +5,14 @@
 //!
 //! **Invariants:** a secret is stored sealed or not at all; an error names the place, never the value.
 
+mod check;
 mod key_file;
 mod key_ring;
 mod rotate;
 mod sealer;
 mod store;
 
+pub use check::check;
 pub use key_file::{KeyFileError, read_or_create};
 pub use key_ring::{KeyRing, KeyRingError};
 pub use rotate::{RotateError, Rotated, rotate};

@@ -105,7 +105,10 @@ async fn the_doctor_finds_everything_well(database: Database) {
     for part in [
         "ok    database",
         "ok    slack: signed in as",
-        "ok    jira: may create issues in SCRUM",
+        "ok    jira: May create issues in SCRUM.",
+        "ok    keys: they come from MARO_SECRET_KEY",
+        "note  confluence: not configured",
+        "ok    secrets: All 0 sealed values open.",
     ] {
         assert!(said.contains(part), "{part}: {said}");
     }

@@ -15,6 +15,7 @@ mod confluence;
 mod connections;
 mod crashes;
 mod data_center;
+mod doctor;
 mod drafts;
 mod dynamic_webhooks;
 mod faults;

@@ -55,15 +55,21 @@ pub struct Finding {
 }
 
 impl Finding {
-    pub(crate) fn good(what: impl Into<String>) -> Self {
+    /// It works.
+    #[must_use]
+    pub fn good(what: impl Into<String>) -> Self {
         Self::new(Verdict::Good, what, None)
     }
 
-    pub(crate) fn note(what: impl Into<String>) -> Self {
+    /// It works, and something is worth knowing.
+    #[must_use]
+    pub fn note(what: impl Into<String>) -> Self {
         Self::new(Verdict::Note, what, None)
     }
 
-    pub(crate) fn bad(what: impl Into<String>, next: impl Into<String>) -> Self {
+    /// It does not work, and this is to be done.
+    #[must_use]
+    pub fn bad(what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::new(Verdict::Bad, what, Some(next.into()))
     }
 
