@@ -14,6 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::connections::{self, Current, McpRoad};
+use crate::findings::ReadingPlaces;
 use crate::happening::Happening;
 use crate::health::Journal;
 use crate::metadata::Metadata;
@@ -44,6 +45,7 @@ struct Parts {
     mcp: McpRoad,
     sockets: Sockets,
     workspace_tokens: WorkspaceTokens,
+    reading_places: ReadingPlaces,
     journal: Journal,
     wakeups: Wakeups,
     happenings: broadcast::Sender<Happening>,
@@ -103,6 +105,7 @@ impl App {
             profiles: Profiles::default(),
             sockets: Sockets::default(),
             workspace_tokens: WorkspaceTokens::default(),
+            reading_places: ReadingPlaces::default(),
             journal,
             wakeups: Wakeups::default(),
             happenings: broadcast::channel(HAPPENINGS).0,
@@ -205,6 +208,11 @@ impl App {
 
     pub(crate) fn sockets(&self) -> &Sockets {
         &self.0.sockets
+    }
+
+    /// Who may read report files now.
+    pub(crate) fn reading_places(&self) -> &ReadingPlaces {
+        &self.0.reading_places
     }
 
     /// Where calls to the outside are noted.

@@ -13,6 +13,8 @@ pub enum Happening {
     Tracking,
     /// The health of a connection.
     Health,
+    /// What suites and monitors found.
+    Findings,
 }
 
 impl Happening {
@@ -25,6 +27,7 @@ impl Happening {
             Self::Outbox => "outbox",
             Self::Tracking => "tracking",
             Self::Health => "health",
+            Self::Findings => "findings",
         }
     }
 }

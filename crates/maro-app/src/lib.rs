@@ -13,6 +13,7 @@ mod clock;
 pub mod connections;
 pub mod drafts;
 pub mod failpoints;
+pub mod findings;
 mod happening;
 pub mod health;
 pub mod inbound;

@@ -5,9 +5,12 @@ pub use maro_core::actor::Actor;
 pub use maro_core::approvals::{Approval, Identity};
 pub use maro_core::audit::AuditEntry;
 pub use maro_core::drafts::{Draft, DraftContent, DraftProblem};
+pub use maro_core::findings::{
+    CaseName, FailedCase, FailureKind, FieldFault, Outcome, RunContext, SuiteRun, Totals,
+};
 pub use maro_core::health::{HealthStatus, Place};
 pub use maro_core::ids::{
-    ChannelRef, DraftId, OperationId, OutboxId, PersonId, SessionId, TokenId,
+    ChannelRef, DraftId, OperationId, OutboxId, PersonId, RunId, SessionId, TokenId,
 };
 pub use maro_core::inbox::InboxKind;
 pub use maro_core::integrations::Integration;
@@ -19,10 +22,12 @@ pub use maro_core::sessions::Phase;
 pub use maro_core::tracking::TrackedIssue;
 pub use maro_store::activity::ActivityFilter;
 pub use maro_store::audit::AuditFilter;
+pub use maro_store::idempotency::RequestKey;
 pub use maro_store::inbox::DeadDelivery;
 pub use maro_store::operations::OperationFilter;
 pub use maro_store::outbox::OutboxFilter;
 pub use maro_store::people::Person;
 pub use maro_store::sessions::{Session, SessionFilter};
+pub use maro_store::suite_runs::RunFilter;
 pub use maro_store::tokens::ApiToken;
 pub use maro_store::{Page, PageRequest, StoreError};

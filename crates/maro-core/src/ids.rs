@@ -51,6 +51,10 @@ uuid_id!(
     PersonId
 );
 uuid_id!(
+    /// One run of a suite.
+    RunId
+);
+uuid_id!(
     /// One bearer token of the API.
     TokenId
 );

@@ -13,6 +13,7 @@ pub mod audit;
 pub mod calls;
 pub mod commands;
 pub mod drafts;
+pub mod findings;
 pub mod hash;
 pub mod health;
 pub mod ids;

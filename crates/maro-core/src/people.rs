@@ -64,11 +64,17 @@ pub enum Scope {
     /// Configure integrations and try them out.
     #[serde(rename = "integrations:write")]
     IntegrationsWrite,
+    /// Read suite runs and what else was found.
+    #[serde(rename = "findings:read")]
+    FindingsRead,
+    /// Report suite runs and what else was found.
+    #[serde(rename = "findings:write")]
+    FindingsWrite,
 }
 
 impl Scope {
     /// Every scope, in the order they are listed to people.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::Read,
         Self::DraftsWrite,
         Self::ApprovalsWrite,
@@ -77,6 +83,8 @@ impl Scope {
         Self::AuditRead,
         Self::IntegrationsRead,
         Self::IntegrationsWrite,
+        Self::FindingsRead,
+        Self::FindingsWrite,
     ];
 
     /// The word that is stored and shown.
@@ -91,6 +99,8 @@ impl Scope {
             Self::AuditRead => "audit:read",
             Self::IntegrationsRead => "integrations:read",
             Self::IntegrationsWrite => "integrations:write",
+            Self::FindingsRead => "findings:read",
+            Self::FindingsWrite => "findings:write",
         }
     }
 

@@ -93,16 +93,22 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for JsonBody<T> {
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
-        if !is_json(&parts.headers) {
-            return Err(Problem::new(
-                StatusCode::UNSUPPORTED_MEDIA_TYPE,
-                "not_json",
-                "Send the body as application/json.",
-            ));
-        }
+        must_be_json(&parts.headers)?;
         let bytes = read(body, &parts.headers, JSON_LIMIT).await?;
         parse_json(&bytes).map(Self)
     }
+}
+
+/// Refuses a body that does not call itself JSON.
+pub(crate) fn must_be_json(headers: &HeaderMap) -> Result<(), Problem> {
+    if is_json(headers) {
+        return Ok(());
+    }
+    Err(Problem::new(
+        StatusCode::UNSUPPORTED_MEDIA_TYPE,
+        "not_json",
+        "Send the body as application/json.",
+    ))
 }
 
 fn is_json(headers: &HeaderMap) -> bool {

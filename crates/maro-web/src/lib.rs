@@ -12,11 +12,13 @@ mod auth;
 mod body;
 mod channel;
 mod fix;
+mod idempotency;
 mod inbound;
 mod layers;
 mod ops;
 mod pages;
 mod problem;
+mod upload;
 
 use axum::Router;
 use axum::routing::get;

@@ -40,6 +40,8 @@ pub(crate) enum Command {
     /// Administer accounts and tokens.
     #[command(subcommand)]
     Admin(AdminCommand),
+    /// Tell a running Maro what was found, for example from a build.
+    Report(Report),
     /// Print the OpenAPI document.
     #[command(hide = true)]
     Openapi,
@@ -147,7 +149,7 @@ pub(crate) enum AdminCommand {
         #[arg(long)]
         name: String,
         /// What it may do: read, drafts:write, approvals:write, tracking:write, outbox:write, audit:read,
-        /// integrations:read, integrations:write.
+        /// integrations:read, integrations:write, findings:read, findings:write.
         #[arg(long = "scope", required = true)]
         scopes: Vec<String>,
         /// Days until it expires.
@@ -167,6 +169,80 @@ pub(crate) enum AdminCommand {
     RotateKey,
     /// Print the code for the set-up page.
     SetupCode,
+}
+
+/// `maro report …`.
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Ends with 0: recorded. 1: something is wrong here, for example a file cannot be read. \
+    2: the command line is wrong. 3: Maro refused it, for example a broken report or a missing scope. \
+    4: Maro was not reached or has no time, after three attempts. 5: recorded, but tests failed \
+    (with --fail-on-failure)."
+)]
+pub(crate) struct Report {
+    /// Where Maro is.
+    #[command(flatten)]
+    pub(crate) place: ReportPlace,
+    /// What to report.
+    #[command(subcommand)]
+    pub(crate) command: ReportCommand,
+}
+
+/// Where a report goes.
+#[derive(Args)]
+pub(crate) struct ReportPlace {
+    /// Where Maro is; also `MARO_URL`.
+    #[arg(long, global = true)]
+    pub(crate) url: Option<url::Url>,
+    /// A token with the scope findings:write; better in `MARO_API_TOKEN`, where no other process sees it.
+    #[arg(long, global = true)]
+    pub(crate) token: Option<String>,
+}
+
+/// Leaves out the token.
+impl std::fmt::Debug for ReportPlace {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ReportPlace").finish_non_exhaustive()
+    }
+}
+
+/// What is reported.
+#[derive(Debug, Subcommand)]
+pub(crate) enum ReportCommand {
+    /// JUnit files, plain or packed with gzip; all together are one run of one suite.
+    Junit(ReportJunit),
+}
+
+/// `maro report junit`.
+#[derive(Debug, Args)]
+pub(crate) struct ReportJunit {
+    /// The files.
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    /// The suite; without it the report names itself.
+    #[arg(long)]
+    pub(crate) suite: Option<String>,
+    /// The branch.
+    #[arg(long)]
+    pub(crate) branch: Option<String>,
+    /// The commit.
+    #[arg(long)]
+    pub(crate) revision: Option<String>,
+    /// The environment, for example staging.
+    #[arg(long)]
+    pub(crate) environment: Option<String>,
+    /// The build, as a web address.
+    #[arg(long)]
+    pub(crate) build_url: Option<String>,
+    /// End with 5 when tests failed.
+    #[arg(long)]
+    pub(crate) fail_on_failure: bool,
+    /// A word for this run: what is sent again with it is recorded once. Made up when absent.
+    #[arg(long)]
+    pub(crate) idempotency_key: Option<String>,
+    /// Show no progress.
+    #[arg(long)]
+    pub(crate) quiet: bool,
 }
 
 /// `maro dev …`.

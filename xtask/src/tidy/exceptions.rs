@@ -42,6 +42,11 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[
     ),
     ("*/users_info.rs", "names", "named like the method of Slack"),
     (
+        "crates/maro/src/commands/report/form.rs",
+        "names",
+        "implements a trait of http-body, which names its type so",
+    ),
+    (
         "crates/maro-atlassian/src/mcp/connection.rs",
         "names",
         "implements a trait of rmcp, which names its method so",

@@ -6,15 +6,16 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
-use maro_store::{
-    StoreError, activity, inbox, leases, outbox, sign_in_attempts, slack, web_sessions,
-};
+use maro_store::{StoreError, activity, idempotency, inbox, leases, outbox};
+use maro_store::{sign_in_attempts, slack, web_sessions};
 
 use crate::App;
 
 const EVERY: Duration = Duration::from_mins(10);
 const LEASE: TimeDelta = TimeDelta::minutes(5);
 const KEEP_DELIVERIES: TimeDelta = TimeDelta::days(3);
+/// Longer than anything repeats a report.
+const KEEP_KEYS: TimeDelta = TimeDelta::days(3);
 const KEEP_MESSAGES: TimeDelta = TimeDelta::days(30);
 /// Entries of each integration and outcome.
 const KEEP_ACTIVITY: u64 = 500;
@@ -46,6 +47,7 @@ async fn clean(app: &App) -> Result<(), StoreError> {
     inbox::delete_done_before(store, now - KEEP_DELIVERIES, BATCH).await?;
     outbox::delete_settled_before(store, now - KEEP_MESSAGES, BATCH).await?;
     web_sessions::delete_expired(store, now).await?;
+    idempotency::delete_before(store, now - KEEP_KEYS).await?;
     activity::trim(store, KEEP_ACTIVITY).await?;
     slack::delete_expired_states(store, now).await?;
     sign_in_attempts::delete_before(store, now - TimeDelta::days(1)).await?;

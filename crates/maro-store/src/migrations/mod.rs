@@ -15,6 +15,7 @@ mod m010_grants;
 mod m011_slack_installations;
 mod m012_health;
 mod m013_inbound_jira;
+mod m014_suite_runs;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -36,6 +37,7 @@ impl MigratorTrait for Migrator {
             Box::new(m011_slack_installations::Migration),
             Box::new(m012_health::Migration),
             Box::new(m013_inbound_jira::Migration),
+            Box::new(m014_suite_runs::Migration),
         ]
     }
 }

@@ -2,7 +2,8 @@
 
 use axum::http::StatusCode;
 use maro_app::drafts::{ApproveError, DiscardError, SaveError};
-use maro_app::model::{DraftProblem, StoreError};
+use maro_app::findings::{FilesError, RecordError};
+use maro_app::model::{DraftProblem, FieldFault, StoreError};
 use maro_app::oauth::OAuthProblem;
 use maro_app::operations::DecideError;
 use maro_app::outbox::ReplayError;
@@ -113,6 +114,48 @@ impl From<OAuthProblem> for Problem {
         match err {
             OAuthProblem::Store(err) => err.into(),
             _ => Self::new(status, code, sentence),
+        }
+    }
+}
+
+impl From<RecordError> for Problem {
+    fn from(err: RecordError) -> Self {
+        let unprocessable = StatusCode::UNPROCESSABLE_ENTITY;
+        match err {
+            RecordError::Faults(faults) => {
+                Self::invalid(faults.into_iter().map(named_field).collect())
+            }
+            RecordError::KeyReused => Self::new(unprocessable, "key_reused", err.to_string()),
+            RecordError::Store(err) => err.into(),
+        }
+    }
+}
+
+fn named_field(fault: FieldFault) -> FieldProblem {
+    FieldProblem {
+        field: fault.field.to_owned(),
+        message: fault.message,
+    }
+}
+
+impl From<FilesError> for Problem {
+    fn from(err: FilesError) -> Self {
+        let sentence = err.to_string();
+        match err {
+            FilesError::NoFiles => Self::bad_field("body", sentence),
+            FilesError::NoReport { file, .. } | FilesError::Broken(file) => {
+                Self::invalid(vec![FieldProblem {
+                    field: file,
+                    message: sentence,
+                }])
+            }
+            FilesError::TooLarge => Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too_large", sentence),
+            FilesError::NoName => Self::invalid(vec![FieldProblem {
+                field: "suite".to_owned(),
+                message: sentence,
+            }]),
+            FilesError::Disk(_) => Self::internal(&err),
+            FilesError::Record(err) => err.into(),
         }
     }
 }

@@ -15,7 +15,7 @@ pub(crate) use address::Origin;
 pub(crate) use flash::{carry, show_once};
 pub(crate) use role::{AdminRole, ApproverRole, AtLeast, MemberRole, ViewerRole};
 pub(crate) use scope::{
-    ApprovalsWrite, AuditRead, DraftsWrite, IntegrationsRead, IntegrationsWrite, OutboxWrite, Read,
-    Scoped, TrackingWrite,
+    ApprovalsWrite, AuditRead, DraftsWrite, FindingsRead, FindingsWrite, IntegrationsRead,
+    IntegrationsWrite, OutboxWrite, Read, Scoped, TrackingWrite,
 };
 pub(crate) use web_session::{WebSession, end, find, oauth_caller, start};

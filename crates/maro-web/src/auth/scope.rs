@@ -37,7 +37,9 @@ needed_scope!(
     OutboxWrite,
     AuditRead,
     IntegrationsRead,
-    IntegrationsWrite
+    IntegrationsWrite,
+    FindingsRead,
+    FindingsWrite
 );
 
 /// A caller who may do what the scope `S` says.
@@ -125,8 +127,12 @@ async fn by_session(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
 /// What a role may do through the API: the same as on the pages.
 fn scopes_of(role: Role) -> Vec<Scope> {
     let needed = |scope: &Scope| match scope {
-        Scope::Read | Scope::AuditRead | Scope::IntegrationsRead => Role::Viewer,
-        Scope::DraftsWrite | Scope::TrackingWrite | Scope::OutboxWrite => Role::Member,
+        Scope::Read | Scope::AuditRead | Scope::IntegrationsRead | Scope::FindingsRead => {
+            Role::Viewer
+        }
+        Scope::DraftsWrite | Scope::TrackingWrite | Scope::OutboxWrite | Scope::FindingsWrite => {
+            Role::Member
+        }
         Scope::ApprovalsWrite => Role::Approver,
         Scope::IntegrationsWrite => Role::Admin,
     };
@@ -146,7 +152,12 @@ mod tests {
 
     #[test]
     fn each_role_may_do_what_the_roles_before_it_may() {
-        let viewer = [Scope::Read, Scope::AuditRead, Scope::IntegrationsRead];
+        let viewer = [
+            Scope::Read,
+            Scope::AuditRead,
+            Scope::IntegrationsRead,
+            Scope::FindingsRead,
+        ];
         assert_eq!(scopes_of(Role::Viewer), viewer);
         assert!(!scopes_of(Role::Member).contains(&Scope::ApprovalsWrite));
         assert!(!scopes_of(Role::Approver).contains(&Scope::IntegrationsWrite));

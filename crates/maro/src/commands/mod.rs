@@ -8,6 +8,7 @@ mod dev;
 mod doctor;
 mod manifest;
 mod migrate;
+mod report;
 mod sandbox;
 mod serve;
 
@@ -25,6 +26,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Sandbox(args) => return sandbox::run(args).await,
         Command::Openapi => print_all(&maro_web::openapi().to_pretty_json()?)?,
         Command::Dev(command) => dev::run(&command).await?,
+        Command::Report(args) => return Ok(report::run(args).await),
         command => {
             let config = Config::load(path)?;
             logging::start(&config.log);
@@ -43,7 +45,11 @@ async fn with_config(config: Config, command: Command) -> anyhow::Result<ExitCod
         Command::Config => print!("{}", config.masked()),
         Command::Audit(command) => return audit::run(&config, &command).await,
         Command::Admin(command) => admin::run(config, command).await?,
-        Command::Demo(_) | Command::Sandbox(_) | Command::Openapi | Command::Dev(_) => {}
+        Command::Demo(_)
+        | Command::Sandbox(_)
+        | Command::Openapi
+        | Command::Dev(_)
+        | Command::Report(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

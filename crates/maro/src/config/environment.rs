@@ -9,7 +9,7 @@ use secrecy::SecretString;
 use url::Url;
 
 /// Every variable that this version reads.
-pub(super) const KNOWN: [&str; 44] = [
+pub(super) const KNOWN: [&str; 45] = [
     "MARO_BIND",
     "MARO_PUBLIC_URL",
     "MARO_DATABASE_URL",
@@ -49,6 +49,8 @@ pub(super) const KNOWN: [&str; 44] = [
     "MARO_MCP_PROFILE",
     "MARO_MCP_AUTHORIZATION",
     "MARO_ALLOWED_HOSTS",
+    // Of `maro report`, which needs no server.
+    "MARO_URL",
     "RUST_LOG",
     // Of the tests and the build, not of the server.
     "MARO_TEST_POSTGRES_URL",

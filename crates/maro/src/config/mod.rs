@@ -67,6 +67,12 @@ pub(crate) struct SandboxPlace {
     pub(crate) options: maro_sandbox::SandboxOptions,
 }
 
+/// Where `maro report` goes and with which token, as far as the environment says.
+pub(crate) fn reporting() -> anyhow::Result<(Option<Url>, Option<SecretString>)> {
+    let env = Environment::read()?;
+    Ok((env.url("MARO_URL")?, env.secret("MARO_API_TOKEN")))
+}
+
 const SHORTEST_KEY: usize = 16;
 
 impl Config {

@@ -19,6 +19,7 @@ mod doctor;
 mod drafts;
 mod dynamic_webhooks;
 mod faults;
+mod findings;
 mod health;
 mod inbound;
 mod main_job;

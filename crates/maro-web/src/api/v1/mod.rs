@@ -8,8 +8,10 @@ mod jira_mcp;
 mod jira_oauth;
 mod operations;
 mod outbox;
+mod reports;
 mod sessions;
 mod slack_oauth;
+mod suite_runs;
 mod tracked;
 
 use maro_app::App;
@@ -29,4 +31,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(audit::routes())
         .merge(integrations::routes())
         .merge(jira_mcp::routes())
+        .merge(suite_runs::routes())
+        .merge(reports::routes())
 }

@@ -1,0 +1,14 @@
+//! Findings: taking in what test suites and monitors report.
+//!
+//! Nothing here waits for Slack or Jira: a report is answered when it is durable, and whatever
+//! follows from it is rows for the runner.
+
+mod error;
+mod read_files;
+mod record_run;
+mod upload;
+
+pub use error::{FilesError, RecordError};
+pub use read_files::{ReadingPlaces, ReportedFiles, report_files};
+pub use record_run::{NewRun, RunDetail, failures, record_run, run, runs};
+pub use upload::{MOST_BYTES, Upload};

@@ -1,0 +1,139 @@
+//! Recording a suite run, once however often it is sent, and reading runs back.
+
+use chrono::{DateTime, Utc};
+use maro_core::actor::Actor;
+use maro_core::findings::{FailedCase, Outcome, RunContext, SuiteRun, Totals, check_context};
+use maro_core::ids::RunId;
+use maro_core::text::one_line;
+use maro_store::idempotency::{self, RequestKey, Used};
+use maro_store::suite_runs::{self, RunFilter};
+use maro_store::{Page, PageRequest, StoreError};
+
+use super::RecordError;
+use crate::happening::Happening;
+use crate::{App, clock};
+
+/// A run that somebody reports.
+#[derive(Debug, Clone)]
+pub struct NewRun {
+    /// The suite.
+    pub suite: String,
+    /// Where it ran.
+    pub context: RunContext,
+    /// How it ended.
+    pub outcome: Outcome,
+    /// How many cases ended in which way.
+    pub totals: Totals,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+    /// When it began, if that is known.
+    pub started_at: Option<DateTime<Utc>>,
+    /// Failed cases that are counted but not among `failures`.
+    pub left_out: u64,
+    /// The failed cases.
+    pub failures: Vec<FailedCase>,
+}
+
+/// A run with the first of its failed cases.
+#[derive(Debug, Clone)]
+pub struct RunDetail {
+    /// The run.
+    pub run: SuiteRun,
+    /// Its failed cases, page by page.
+    pub failures: Page<FailedCase>,
+}
+
+/// Records a run.
+pub async fn record_run(
+    app: &App,
+    new: NewRun,
+    by: &Actor,
+    key: Option<&RequestKey>,
+) -> Result<SuiteRun, RecordError> {
+    let (run, failures) = checked(app, new, by)?;
+    let tx = app.store().begin().await?;
+    if let Some(key) = key {
+        match idempotency::take(&tx, key, run.reported_at).await? {
+            Used::New => idempotency::answer(&tx, key, &run.id.to_string()).await?,
+            Used::ByAnother => return Err(RecordError::KeyReused),
+            Used::Before(id) => return Ok(recorded_before(&tx, &id).await?),
+        }
+    }
+    suite_runs::insert(&tx, &run, &failures).await?;
+    tx.commit().await?;
+    metrics::counter!("maro_suite_runs_total", "outcome" => run.outcome.as_str()).increment(1);
+    app.announce(Happening::Findings);
+    Ok(run)
+}
+
+/// A run never changes, so the answer to a repeated report is the run itself.
+async fn recorded_before(tx: &maro_store::Tx, id: &str) -> Result<SuiteRun, StoreError> {
+    let gone = || StoreError::Corrupt {
+        what: "the answer to an idempotency key".to_owned(),
+    };
+    let id: RunId = id.parse().map_err(|_| gone())?;
+    suite_runs::find(tx, id).await?.ok_or_else(gone)
+}
+
+fn checked(app: &App, new: NewRun, by: &Actor) -> Result<(SuiteRun, Vec<FailedCase>), RecordError> {
+    let context = RunContext {
+        branch: cleaned(new.context.branch),
+        revision: cleaned(new.context.revision),
+        environment: cleaned(new.context.environment),
+        url: cleaned(new.context.url),
+    };
+    let suite = one_line(&new.suite);
+    let faults = check_context(&suite, &context);
+    if !faults.is_empty() {
+        return Err(RecordError::Faults(faults));
+    }
+    let run = SuiteRun {
+        id: RunId(clock::new_id()),
+        suite,
+        outcome: new.outcome,
+        totals: new.totals,
+        duration_ms: new.duration_ms,
+        started_at: new.started_at,
+        reported_at: app.now(),
+        reporter: by.clone(),
+        context,
+        left_out: new.left_out,
+    };
+    Ok((run, new.failures))
+}
+
+fn cleaned(text: Option<String>) -> Option<String> {
+    text.map(|text| one_line(&text))
+        .filter(|text| !text.is_empty())
+}
+
+/// Runs, newest first.
+pub async fn runs(
+    app: &App,
+    filter: &RunFilter,
+    page: &PageRequest,
+) -> Result<Page<SuiteRun>, StoreError> {
+    suite_runs::page(app.store(), filter, page).await
+}
+
+/// A run and a page of its failed cases.
+pub async fn run(
+    app: &App,
+    id: RunId,
+    page: &PageRequest,
+) -> Result<Option<RunDetail>, StoreError> {
+    let Some(run) = suite_runs::find(app.store(), id).await? else {
+        return Ok(None);
+    };
+    let failures = failures(app, id, page).await?;
+    Ok(Some(RunDetail { run, failures }))
+}
+
+/// The failed cases of a run, in the order of the report.
+pub async fn failures(
+    app: &App,
+    id: RunId,
+    page: &PageRequest,
+) -> Result<Page<FailedCase>, StoreError> {
+    suite_runs::page_of_failures(app.store(), id, page).await
+}

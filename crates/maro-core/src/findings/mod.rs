@@ -1,0 +1,23 @@
+//! Findings: what test suites and monitors found, before anybody is told.
+//!
+//! A suite run has totals, an outcome and the cases that failed; its passed cases are only counted.
+//! Reading report files is in [`junit`]. Who hears of a finding and what becomes a ticket is not
+//! decided here.
+//!
+//! **Invariant:** whatever a report holds, what is kept of it is bounded.
+
+pub mod junit;
+mod report;
+mod runs;
+
+pub use report::{CaseName, FailedCase, FailureKind, MOST_FAILURES, Report, Totals};
+pub use runs::{Outcome, RunContext, SuiteRun, check_context};
+
+/// What is wrong with one field of what was reported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FieldFault {
+    /// The field, as the API names it.
+    pub field: &'static str,
+    /// A sentence for the person who wrote it.
+    pub message: String,
+}
