@@ -20,7 +20,7 @@ use crate::health::Journal;
 use crate::metadata::Metadata;
 use crate::oauth::Tokens;
 use crate::runner::Wakeups;
-use crate::secrets::Sealer;
+use crate::secrets::{Sealer, SecretStore};
 use crate::settings::Settings;
 use crate::slack::workspaces::{WorkspaceTokens, Workspaces};
 use crate::slack::{Profiles, Sockets};
@@ -39,6 +39,7 @@ struct Parts {
     clock: Arc<Clock>,
     connections: Current,
     sealer: Sealer,
+    secret_store: SecretStore,
     oauth: Tokens,
     metadata: Metadata,
     profiles: Profiles,
@@ -71,6 +72,8 @@ pub struct AppOptions {
     pub settings: Settings,
     /// The open, migrated store.
     pub store: Store,
+    /// Where secrets go that people type.
+    pub secrets: SecretStore,
 }
 
 impl App {
@@ -97,6 +100,7 @@ impl App {
                 options.settings.keys.clone(),
                 options.settings.key_file.clone(),
             ),
+            secret_store: options.secrets,
             oauth: Tokens::default(),
             settings: options.settings,
             store: options.store,
@@ -170,6 +174,11 @@ impl App {
     #[must_use]
     pub fn sealer(&self) -> &Sealer {
         &self.0.sealer
+    }
+
+    /// Where secrets go that people type.
+    pub(crate) fn secret_store(&self) -> &SecretStore {
+        &self.0.secret_store
     }
 
     /// The access tokens of the OAuth grant.

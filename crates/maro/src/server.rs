@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::Context as _;
+use maro_app::secrets::{KeyRing, SecretStore};
 use maro_app::{App, AppOptions, connections, people, runner};
 use maro_store::{Store, StoreOptions};
 use tokio::net::TcpListener;
@@ -48,16 +49,28 @@ pub(crate) async fn build_app(config: &Config, instance_lock: bool) -> anyhow::R
     let keys = deployment_key::read_or_create(config)?;
     let store = open_store(config, instance_lock).await?;
     deployment_key::check(&store, keys.marker_key()).await?;
+    let secrets = secret_store(config, &keys)?;
     let settings = config.settings(keys);
-    let app = App::new(AppOptions { settings, store });
+    let app = App::new(AppOptions {
+        settings,
+        store,
+        secrets,
+    });
     // What the operator wrote must work, or the start would hide a typing error.
     if let Some((integration, problem)) = connections::problems(&app).into_iter().next() {
         anyhow::bail!("{integration}: {problem}");
     }
-    connections::reload(&app)
-        .await
-        .context("could not read the stored connections")?;
+    connections::load(&app).await?;
     Ok(app)
+}
+
+/// The place of secrets that the operator chose.
+fn secret_store(config: &Config, keys: &KeyRing) -> anyhow::Result<SecretStore> {
+    let Some(place) = config.kubernetes.clone() else {
+        return Ok(SecretStore::database());
+    };
+    SecretStore::kubernetes(place, keys)
+        .map_err(|err| anyhow::anyhow!("MARO_SECRET_STORE: {err}. {}", err.next_step()))
 }
 
 impl Server {

@@ -96,11 +96,18 @@ fn build(features: &[String]) -> anyhow::Result<Counts> {
     Ok(Counts::default())
 }
 
+/// What the tests need beyond the default, where the binary has it.
+const FEATURES: [&str; 2] = ["failpoints", "kubernetes"];
+
 fn features() -> anyhow::Result<Vec<String>> {
     let packages = cargo::packages()?;
-    Ok(if cargo::has_feature(&packages, "maro", "failpoints") {
-        vec!["--features".to_owned(), "maro/failpoints".to_owned()]
-    } else {
+    let there = FEATURES
+        .into_iter()
+        .filter(|feature| cargo::has_feature(&packages, "maro", feature));
+    let features: Vec<String> = there.map(|feature| format!("maro/{feature}")).collect();
+    Ok(if features.is_empty() {
         Vec::new()
+    } else {
+        vec!["--features".to_owned(), features.join(",")]
     })
 }

@@ -12,8 +12,19 @@ use super::read::{self, FieldProblem};
 use super::snapshot::{Built, Effective};
 use super::values::{OpenSecret, StoredValues, Values};
 use crate::App;
-use crate::secrets;
+use crate::secrets::{self, Unavailable};
 use crate::settings::StartValues;
+
+/// Why the stored connections cannot be had at all, for now.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// The database failed.
+    #[error("could not read the stored connections")]
+    Store(#[from] StoreError),
+    /// The place of a secret does not answer. What is in force stays.
+    #[error("a secret cannot be had at the moment: {0}. {next}", next = .0.next_step())]
+    Secrets(#[from] Unavailable),
+}
 
 /// The values that count, by integration; or why an integration's cannot be had.
 pub(super) type Counting = BTreeMap<Integration, Built<Values>>;
@@ -27,7 +38,7 @@ pub(super) fn of_operator(start: &StartValues) -> Counting {
 }
 
 /// The stored configurations over the operator's values. One that does not open breaks no other.
-pub(super) async fn stored(app: &App) -> Result<Counting, StoreError> {
+pub(super) async fn stored(app: &App) -> Result<Counting, LoadError> {
     let mut counting = of_operator(&app.settings().start);
     for config in integrations::list(app.store()).await? {
         let start = start_values(app, config.integration);
@@ -49,7 +60,7 @@ pub(super) async fn open(
     app: &App,
     conn: &impl Reader,
     config: &StoredConfig,
-) -> Result<Built<StoredValues>, StoreError> {
+) -> Result<Built<StoredValues>, LoadError> {
     let mut opened = BTreeMap::new();
     for (field, secret) in &config.secrets {
         match secrets::open(app, conn, &secret.name).await {
@@ -57,7 +68,8 @@ pub(super) async fn open(
                 let bound_to = secret.bound_to.clone();
                 opened.insert(field.clone(), OpenSecret { value, bound_to });
             }
-            Err(secrets::OpenError::Store(err)) => return Err(err),
+            Err(secrets::OpenError::Store(err)) => return Err(err.into()),
+            Err(secrets::OpenError::Unavailable(err)) => return Err(err.into()),
             Err(err) => return Ok(Err(format!("{}: {err}", config.integration))),
         }
     }

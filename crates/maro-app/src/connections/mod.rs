@@ -36,11 +36,12 @@ use crate::settings::{ConfluenceSettings, JiraSettings, McpSettings, SlackSettin
 pub(crate) use build::from_start_values;
 pub use build::{open_confluence, open_jira, open_slack};
 pub use confluence::Confluence;
+pub use effective::LoadError;
 pub use jira::Jira;
 pub(crate) use mcp::McpRoad;
 pub use read::FieldProblem;
-pub use reload::reload;
 pub(crate) use reload::reload_when_behind;
+pub use reload::{load, reload};
 pub(crate) use snapshot::Current;
 pub use start::{StartSettings, read_start_values};
 pub use values::Values;

@@ -4,14 +4,27 @@ use std::sync::Arc;
 
 use maro_store::{StoreError, integrations};
 
-use super::{build, effective};
+use super::{LoadError, build, effective};
 use crate::App;
 use crate::happening::Happening;
 use crate::oauth;
 use crate::slack::workspaces;
 
-/// Builds all connections anew from what is stored now.
+/// Builds all connections anew from what is stored now. While a secret cannot be had, what is in
+/// force stays, and the loop that compares versions tries again.
 pub async fn reload(app: &App) -> Result<(), StoreError> {
+    match load(app).await {
+        Err(LoadError::Store(err)) => Err(err),
+        Err(err) => {
+            tracing::warn!("connections stay as they are: {err}");
+            Ok(())
+        }
+        Ok(()) => Ok(()),
+    }
+}
+
+/// Builds all connections from what is stored, or says why not.
+pub async fn load(app: &App) -> Result<(), LoadError> {
     // The version is read first: a change in between is seen by the next look.
     let version = integrations::version(app.store()).await?;
     let counting = effective::stored(app).await?;

@@ -7,11 +7,10 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use url::Url;
 
-use super::sealed::seal;
 use super::{CURRENT, Caller, OAuthProblem};
-use crate::App;
 use crate::audit::record;
 use crate::happening::Happening;
+use crate::{App, secrets};
 
 const LONGEST: usize = 512;
 
@@ -31,10 +30,14 @@ pub struct NewApp {
 /// Saves the app. Consents under way end: they belong to what was there before.
 pub async fn configure(app: &App, caller: &Caller, new: NewApp) -> Result<(), OAuthProblem> {
     let new = checked(new)?;
+    let given = match &new.client_secret {
+        Some(secret) => Some(secrets::keep_in(app, &OAUTH_CLIENT_SECRET, CURRENT, secret).await?),
+        None => None,
+    };
     let tx = app.store().begin().await?;
     let known = apps::find(&tx, CURRENT).await?;
-    let client_secret = match (&new.client_secret, &known) {
-        (Some(secret), _) => seal(app, &OAUTH_CLIENT_SECRET, CURRENT, secret),
+    let client_secret = match (given, &known) {
+        (Some(kept), _) => kept,
         (None, Some(known)) if known.client_id == new.client_id => known.client_secret.clone(),
         (None, _) => return invalid("oauthClientSecret", "Please give the client secret."),
     };
@@ -64,6 +67,9 @@ pub async fn configure(app: &App, caller: &Caller, new: NewApp) -> Result<(), OA
     )
     .await?;
     tx.commit().await?;
+    let outdated = known.map(|known| known.client_secret);
+    let outdated = outdated.filter(|secret| *secret != stored.client_secret);
+    secrets::forget_outside(app, outdated.as_slice()).await;
     super::connect::take_effect(app).await;
     app.announce(Happening::Health);
     Ok(())

@@ -7,10 +7,9 @@ use maro_store::oauth::{apps, grants, states};
 use serde_json::json;
 
 use super::{CURRENT, Caller, OAuthProblem, PENDING, connect};
-use crate::App;
 use crate::audit::record;
 use crate::happening::Happening;
-use crate::tracking;
+use crate::{App, secrets, tracking};
 
 /// Disconnects. Returns `false` when there was nothing to end.
 pub async fn disconnect(app: &App, caller: &Caller) -> Result<bool, OAuthProblem> {
@@ -42,6 +41,8 @@ pub async fn disconnect(app: &App, caller: &Caller) -> Result<bool, OAuthProblem
     )
     .await?;
     tx.commit().await?;
+    let secret = registered.map(|registered| registered.client_secret);
+    secrets::forget_outside(app, secret.as_slice()).await;
     connect::take_effect(app).await;
     app.announce(Happening::Health);
     Ok(true)

@@ -4,7 +4,7 @@ use maro_atlassian::JiraError;
 use maro_atlassian::oauth::OAuthError;
 use maro_store::StoreError;
 
-use crate::secrets::SealError;
+use crate::secrets::{OpenError, SealError, Unavailable};
 
 /// Why a step towards a connection was not taken.
 #[derive(Debug, thiserror::Error)]
@@ -61,9 +61,28 @@ pub enum OAuthProblem {
     /// A secret does not open.
     #[error(transparent)]
     Sealed(#[from] SealError),
+    /// The place of the app's secret does not give or take it.
+    #[error(transparent)]
+    Secret(OpenError),
     /// The database failed.
     #[error("could not reach the database")]
     Store(#[from] StoreError),
+}
+
+impl From<OpenError> for OAuthProblem {
+    fn from(err: OpenError) -> Self {
+        match err {
+            OpenError::Sealed(err) => Self::Sealed(err),
+            OpenError::Store(err) => Self::Store(err),
+            err => Self::Secret(err),
+        }
+    }
+}
+
+impl From<Unavailable> for OAuthProblem {
+    fn from(err: Unavailable) -> Self {
+        Self::Secret(err.into())
+    }
 }
 
 impl OAuthProblem {
@@ -92,6 +111,8 @@ impl OAuthProblem {
             Self::Atlassian(err) => err.next_step(),
             Self::Jira(err) => err.next_step(),
             Self::Sealed(_) => "Bring back the line of the key file, or save the secret again.",
+            Self::Secret(OpenError::Unavailable(err)) => err.next_step(),
+            Self::Secret(_) => "Save the client secret again.",
             Self::Store(_) => "Nothing was changed. Try again.",
         }
     }
@@ -108,6 +129,7 @@ impl OAuthProblem {
         match self {
             Self::Jira(err) => err.is_transient(),
             Self::Atlassian(err) => matches!(err, OAuthError::Unavailable { .. }),
+            Self::Secret(err) => matches!(err, OpenError::Unavailable(_)),
             _ => false,
         }
     }
@@ -131,6 +153,7 @@ impl OAuthProblem {
             Self::Jira(_) => "jira",
             Self::Client(_) => "client",
             Self::Sealed(_) => "sealed",
+            Self::Secret(_) => "secret",
             Self::Store(_) => "store",
         }
     }

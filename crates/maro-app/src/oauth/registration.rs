@@ -5,9 +5,8 @@ use maro_store::oauth::apps;
 use maro_store::sealed_values::OAUTH_CLIENT_SECRET;
 use secrecy::SecretString;
 
-use super::sealed::open;
 use super::{CURRENT, OAuthProblem};
-use crate::App;
+use crate::{App, secrets};
 
 /// An OAuth app.
 #[derive(Debug, Clone)]
@@ -23,7 +22,8 @@ pub(super) async fn find(app: &App) -> Result<Option<Registration>, OAuthProblem
     let Some(stored) = apps::find(app.store(), CURRENT).await? else {
         return Ok(from_start_values(app));
     };
-    let client_secret = open(app, &OAUTH_CLIENT_SECRET, CURRENT, &stored.client_secret)?;
+    let kept = &stored.client_secret;
+    let client_secret = secrets::open_in(app, &OAUTH_CLIENT_SECRET, CURRENT, kept).await?;
     Ok(Some(Registration {
         client_id: stored.client_id,
         client_secret,

@@ -88,7 +88,7 @@ mod tests {
 
     use super::*;
     use crate::AppOptions;
-    use crate::secrets::KeyRing;
+    use crate::secrets::{KeyRing, SecretStore};
     use crate::settings::{McpHost, Settings, StartValues, Timings};
 
     async fn app() -> (App, TempDir) {
@@ -114,6 +114,7 @@ mod tests {
         let app = App::new(AppOptions {
             settings,
             store: Store::open(options).await.unwrap(),
+            secrets: SecretStore::database(),
         });
         (app, folder)
     }

@@ -8,6 +8,7 @@ use maro_store::sealed_values::{self, COLUMNS};
 use maro_store::{StoreError, integrations};
 use serde_json::json;
 
+use super::store::is_outside;
 use super::{KeyFileError, SealError, key_file};
 use crate::App;
 use crate::audit::record;
@@ -44,7 +45,8 @@ pub async fn rotate(app: &App, by: &Actor) -> Result<Rotated, RotateError> {
     let tx = app.store().begin().await?;
     let mut values = 0;
     for column in &COLUMNS {
-        for (key, sealed) in sealed_values::list(&tx, column).await? {
+        let all = sealed_values::list(&tx, column).await?;
+        for (key, sealed) in all.into_iter().filter(|(_, kept)| !is_outside(kept)) {
             let place = column.place(&key);
             let again = app
                 .sealer()

@@ -9,13 +9,19 @@ use secrecy::SecretString;
 use url::Url;
 
 /// Every variable that this version reads.
-pub(super) const KNOWN: [&str; 45] = [
+pub(super) const KNOWN: &[&str] = &[
     "MARO_BIND",
     "MARO_PUBLIC_URL",
     "MARO_DATABASE_URL",
     "MARO_DATA_DIR",
     "MARO_SECRET_KEY",
     "MARO_SECRET_KEY_FILE",
+    "MARO_SECRET_STORE",
+    "MARO_KUBERNETES_URL",
+    "MARO_KUBERNETES_NAMESPACE",
+    "MARO_KUBERNETES_ACCOUNT",
+    "KUBERNETES_SERVICE_HOST",
+    "KUBERNETES_SERVICE_PORT",
     "MARO_CONFIG",
     "MARO_ADMIN_EMAIL",
     "MARO_ADMIN_PASSWORD",

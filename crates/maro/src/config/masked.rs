@@ -24,6 +24,16 @@ impl Config {
             "MARO_SECRET_KEY_FILE",
             shown(self.secret_key_file.as_ref().map(|p| p.display())),
         );
+        let cluster = self.kubernetes.as_ref();
+        line(
+            "MARO_SECRET_STORE",
+            cluster.map_or("database", |_| "kubernetes").to_owned(),
+        );
+        line("MARO_KUBERNETES_URL", shown(cluster.map(|c| &c.url)));
+        line(
+            "MARO_KUBERNETES_NAMESPACE",
+            shown(cluster.map(|c| &c.namespace)),
+        );
         line("MARO_COMMANDS", self.commands.join(","));
         line(
             "MARO_ADMIN_EMAIL",

@@ -9,6 +9,7 @@ mod connections;
 mod environment;
 mod file;
 mod masked;
+mod secrets;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -16,7 +17,7 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use maro_app::connections::StartSettings;
-use maro_app::secrets::KeyRing;
+use maro_app::secrets::{KeyRing, KubernetesPlace};
 use maro_app::settings::{McpHost, Settings, StartValues, Timings};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
@@ -36,6 +37,8 @@ pub(crate) struct Config {
     pub(crate) max_connections: u32,
     pub(crate) secret_key: Option<KeyRing>,
     pub(crate) secret_key_file: Option<PathBuf>,
+    /// Where secrets go that people type; `None` is the database.
+    pub(crate) kubernetes: Option<KubernetesPlace>,
     pub(crate) commands: Vec<String>,
     pub(crate) admin: Option<(String, SecretString)>,
     pub(crate) admin_password: Option<SecretString>,
@@ -128,6 +131,7 @@ impl Config {
             max_connections: file.max_connections.unwrap_or(10),
             secret_key: secret_key(env)?,
             secret_key_file: env.path("MARO_SECRET_KEY_FILE").or(file.secret_key_file),
+            kubernetes: secrets::read(env)?,
             commands: commands(env, file.commands)?,
             admin: env
                 .text("MARO_ADMIN_EMAIL")

@@ -87,6 +87,7 @@ on_sqlite!(
     the_configuration_is_printed_without_secrets,
     a_second_instance_on_the_same_file_refuses,
     a_typing_error_in_the_configuration_is_named,
+    a_place_for_secrets_that_is_not_there_is_named,
     no_secret_is_in_any_log,
 );
 both_databases!(the_audit_log_is_whole_until_somebody_changes_it);
@@ -241,6 +242,29 @@ async fn the_audit_log_is_whole_until_somebody_changes_it(database: Database) {
     let said = text(&broken);
     assert_eq!(broken.status.code(), Some(1), "{said}");
     assert!(said.contains("The audit log is broken"), "{said}");
+}
+
+/// Secrets must not silently go where nobody expects them.
+async fn a_place_for_secrets_that_is_not_there_is_named(database: Database) {
+    let world = World::new(database).await;
+    let chosen = [
+        ("MARO_SECRET_STORE", "kubernetes"),
+        ("MARO_KUBERNETES_URL", "http://127.0.0.1:1/"),
+        ("MARO_KUBERNETES_NAMESPACE", "maro"),
+    ];
+    if !cfg!(feature = "kubernetes") {
+        let said = world.try_maro(&chosen).await.err().unwrap();
+        assert!(
+            said.contains("was built without Kubernetes Secrets")
+                && said.contains("--features kubernetes"),
+            "{said}"
+        );
+    }
+    let said = world.try_maro(&chosen[..1]).await.err().unwrap();
+    assert!(said.contains("set MARO_KUBERNETES_URL"), "{said}");
+    let wrong = [("MARO_SECRET_STORE", "vault")];
+    let said = world.try_maro(&wrong).await.err().unwrap();
+    assert!(said.contains("must be database or kubernetes"), "{said}");
 }
 
 async fn no_secret_is_in_any_log(database: Database) {

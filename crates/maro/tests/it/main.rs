@@ -22,6 +22,8 @@ mod faults;
 mod findings;
 mod health;
 mod inbound;
+#[cfg(feature = "kubernetes")]
+mod kubernetes;
 mod main_job;
 mod mcp;
 mod oauth;

@@ -142,6 +142,7 @@ async fn kept(
                 kept.insert(field.clone(), secret.clone());
             }
             Err(crate::secrets::OpenError::Store(err)) => return Err(err.into()),
+            Err(crate::secrets::OpenError::Unavailable(err)) => return Err(err.into()),
             Err(err) => tracing::warn!("a stored secret is left out: {err}"),
         }
     }

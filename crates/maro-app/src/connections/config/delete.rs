@@ -39,6 +39,12 @@ pub async fn delete(
     }
     record(app, &tx, by, "integration.deleted", &integration, json!({})).await?;
     tx.commit().await?;
+    let names: Vec<String> = before
+        .secrets
+        .into_values()
+        .map(|secret| secret.name)
+        .collect();
+    secrets::forget_outside(app, &names).await;
     tracing::info!(
         integration = integration.as_str(),
         "a configuration was deleted"

@@ -18,6 +18,7 @@ use secrecy::SecretString;
 
 use super::FieldProblem;
 use super::fields::Field;
+use crate::secrets::Unavailable;
 
 pub(super) use candidate::{Candidate, candidate};
 pub use delete::delete;
@@ -100,6 +101,9 @@ pub enum ConfigError {
         /// The version that is stored now.
         current: i64,
     },
+    /// The place of secrets does not answer, or refuses.
+    #[error("{0}. Nothing was saved. {next}", next = .0.next_step())]
+    Secrets(#[from] Unavailable),
     /// The database failed.
     #[error("could not store the configuration")]
     Store(#[from] StoreError),

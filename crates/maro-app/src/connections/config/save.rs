@@ -12,7 +12,10 @@ use super::{Candidate, ConfigChange, ConfigError, ConfigView, candidate, show};
 use crate::App;
 use crate::audit::record;
 use crate::connections::reload;
-use crate::secrets;
+use crate::secrets::{self, Kept};
+
+/// Secrets that came, by field, with the origin that each was given for.
+type Given = BTreeMap<String, (Kept, Option<String>)>;
 
 /// Saves a change and takes it up at once.
 pub async fn save(
@@ -28,13 +31,16 @@ pub async fn save(
     {
         return Err(ConfigError::Conflict { current: seen });
     }
+    let given = keep(app, integration, &candidate).await?;
     let tx = app.store().begin().await?;
-    if !store(app, &tx, integration, &candidate, by).await? {
+    let Some(outdated) = store(app, &tx, integration, (&candidate, &given), by).await? else {
         tx.rollback().await?;
+        let names: Vec<String> = given.into_values().map(|(kept, _)| kept.name).collect();
+        secrets::forget_outside(app, &names).await;
         let now = integrations::find(app.store(), integration).await?;
         let current = now.map_or(0, |config| config.version);
         return Err(ConfigError::Conflict { current });
-    }
+    };
     record(
         app,
         &tx,
@@ -45,6 +51,7 @@ pub async fn save(
     )
     .await?;
     tx.commit().await?;
+    secrets::forget_outside(app, &outdated).await;
     tracing::info!(
         integration = integration.as_str(),
         "an integration was configured"
@@ -53,24 +60,39 @@ pub async fn save(
     Ok(show(app, integration).await?)
 }
 
-/// Stores everything; `false` when somebody else was faster.
+/// Keeps the secrets that came, before anything points at them.
+async fn keep(
+    app: &App,
+    integration: Integration,
+    candidate: &Candidate,
+) -> Result<Given, ConfigError> {
+    let mut given = Given::new();
+    for (field, secret) in &candidate.given {
+        let kept = secrets::keep(app, &format!("{integration}.{field}"), &secret.value).await?;
+        given.insert(field.clone(), (kept, secret.bound_to.clone()));
+    }
+    Ok(given)
+}
+
+/// Stores everything and gives the names that nothing points at any more; `None` when somebody else
+/// was faster.
 async fn store(
     app: &App,
     tx: &Tx,
     integration: Integration,
-    candidate: &Candidate,
+    (candidate, given): (&Candidate, &Given),
     by: &Actor,
-) -> Result<bool, StoreError> {
+) -> Result<Option<Vec<String>>, StoreError> {
     // First, so that changes wait for each other here.
     let version = integrations::bump_version(tx).await?;
     let mut refs = candidate.kept.clone();
-    for (field, secret) in &candidate.given {
-        let what = format!("{integration}.{field}");
-        let name = secrets::keep(app, tx, &what, &secret.value).await?;
-        let bound_to = secret.bound_to.clone();
+    for (field, (kept, bound_to)) in given {
+        kept.store(app, tx).await?;
+        let (name, bound_to) = (kept.name.clone(), bound_to.clone());
         refs.insert(field.clone(), SecretRef { name, bound_to });
     }
-    for name in outdated(candidate, &refs) {
+    let outdated = outdated(candidate, &refs);
+    for name in &outdated {
         secrets::forget(tx, name).await?;
     }
     let config = StoredConfig {
@@ -82,17 +104,16 @@ async fn store(
         updated_by: by.clone(),
     };
     let expected = candidate.before.as_ref().map_or(0, |config| config.version);
-    integrations::save(tx, &config, expected).await
+    let saved = integrations::save(tx, &config, expected).await?;
+    Ok(saved.then_some(outdated))
 }
 
-fn outdated<'a>(
-    candidate: &'a Candidate,
-    refs: &BTreeMap<String, SecretRef>,
-) -> impl Iterator<Item = &'a str> {
+fn outdated(candidate: &Candidate, refs: &BTreeMap<String, SecretRef>) -> Vec<String> {
     let before = candidate.before.iter().flat_map(|config| &config.secrets);
     before
         .filter(|(field, old)| refs.get(*field) != Some(*old))
-        .map(|(_, old)| old.name.as_str())
+        .map(|(_, old)| old.name.clone())
+        .collect()
 }
 
 /// What the audit log says: names, no values. The address says where tickets go from now on.

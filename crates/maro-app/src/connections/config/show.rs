@@ -8,14 +8,18 @@ use super::{ConfigView, FieldValue, Source};
 use crate::App;
 use crate::connections::fields::{self, Field};
 use crate::connections::values::{StoredValues, Values};
-use crate::connections::{effective, is_granted, settled};
+use crate::connections::{LoadError, effective, is_granted, settled};
 
 /// Shows the configuration of an integration.
 pub async fn show(app: &App, integration: Integration) -> Result<ConfigView, StoreError> {
     let stored = integrations::find(app.store(), integration).await?;
     let start = effective::start_values(app, integration);
     let opened = match &stored {
-        Some(config) => effective::open(app, app.store(), config).await?,
+        Some(config) => match effective::open(app, app.store(), config).await {
+            Err(LoadError::Store(err)) => return Err(err),
+            Err(err) => Err(err.to_string()),
+            Ok(opened) => opened,
+        },
         None => Ok(StoredValues::default()),
     };
     let counting = opened.map(|opened| start.under(integration, &opened));

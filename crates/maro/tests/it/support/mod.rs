@@ -2,16 +2,24 @@
 
 mod api;
 mod atlassian;
+#[cfg(feature = "kubernetes")]
+mod cluster;
 mod database;
 mod deadline;
+#[cfg(feature = "kubernetes")]
+mod kmock;
 mod maro;
 mod seen;
 mod signing;
 mod world;
 
 pub(crate) use atlassian::{browser, leads_to};
+#[cfg(feature = "kubernetes")]
+pub(crate) use cluster::Cluster;
 pub(crate) use database::Database;
 pub(crate) use deadline::eventually;
+#[cfg(feature = "kubernetes")]
+pub(crate) use kmock::Kmock;
 pub(crate) use maro::{Maro, command};
 pub(crate) use seen::{button, has_button};
 pub(crate) use signing::{signed_jira, signed_slack};

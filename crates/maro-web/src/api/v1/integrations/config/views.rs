@@ -227,6 +227,11 @@ pub(super) fn problem(integration: Integration, err: ConfigError) -> Problem {
         ConfigError::Conflict { .. } => {
             Problem::new(StatusCode::CONFLICT, "config_changed", err.to_string())
         }
+        ConfigError::Secrets(_) => Problem::new(
+            StatusCode::SERVICE_UNAVAILABLE,
+            "secrets_unavailable",
+            err.to_string(),
+        ),
         ConfigError::Store(err) => err.into(),
     }
 }
