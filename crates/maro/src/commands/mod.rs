@@ -30,7 +30,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         command => {
             let config = Config::load(path)?;
             logging::start(&config.log);
-            return with_config(config, command).await;
+            return Box::pin(with_config(config, command)).await;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -32,35 +32,26 @@ pub(super) async fn check(
 }
 
 fn not_configured(integration: Integration) -> &'static str {
-    match integration {
-        Integration::Confluence => {
-            "not configured (CONFLUENCE_URL, CONFLUENCE_USERNAME, CONFLUENCE_API_TOKEN, or the page Connections)"
-        }
-        _ => "not configured (JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN, or the page Connections)",
+    if integration == Integration::Confluence {
+        "not configured (CONFLUENCE_URL, CONFLUENCE_USERNAME, CONFLUENCE_API_TOKEN, or the page Connections)"
+    } else {
+        "not configured (JIRA_URL, JIRA_USERNAME, JIRA_API_TOKEN, or the page Connections)"
     }
 }
 
 /// What the operator says, whose addresses are trusted.
 async fn check_start(config: &Config, integration: Integration) -> Option<Vec<Finding>> {
     let start = &config.connections;
-    Some(match integration {
-        Integration::Confluence => {
-            let settings = start.confluence.as_ref()?;
-            match open_confluence(settings, &Outbound::Trusted) {
-                Ok(confluence) => check_confluence(confluence.rest()).await,
-                Err(reason) => vec![broken(reason, "correct CONFLUENCE_URL")],
-            }
-        }
-        _ => {
-            let settings = start.jira.as_ref()?;
-            match open_jira(settings, &Outbound::Trusted) {
-                Ok(jira) => check_jira(jira.rest(), settings).await,
-                Err(reason) => vec![broken(reason, "correct JIRA_URL")],
-            }
-        }
+    if integration == Integration::Confluence {
+        let opened = open_confluence(start.confluence.as_ref()?, &Outbound::Trusted);
+        return Some(match opened {
+            Ok(confluence) => check_confluence(confluence.rest()).await,
+            Err(reason) => vec![Finding::bad(reason, "correct CONFLUENCE_URL")],
+        });
+    }
+    let settings = start.jira.as_ref()?;
+    Some(match open_jira(settings, &Outbound::Trusted) {
+        Ok(jira) => check_jira(jira.rest(), settings).await,
+        Err(reason) => vec![Finding::bad(reason, "correct JIRA_URL")],
     })
-}
-
-fn broken(reason: String, next: &str) -> Finding {
-    Finding::bad(reason, next)
 }

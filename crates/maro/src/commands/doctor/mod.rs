@@ -21,7 +21,7 @@ use crate::config::Config;
 use report::Report;
 
 /// How long one part may take: a few calls, each with its own time-out.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Checks everything; ends with 1 when something failed.
 pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
