@@ -183,7 +183,7 @@ fn note_failure(app: &App, err: &SocketError) {
 }
 
 fn say(app: &App, kind: FailureKind, sentence: &str) {
-    tracing::warn!("Socket Mode: {sentence}");
+    tracing::warn!("{sentence}");
     Sockets::failed(app, kind, sentence);
     app.announce(Happening::Health);
 }
