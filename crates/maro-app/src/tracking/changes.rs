@@ -92,9 +92,7 @@ async fn later(app: &App, changes: &[Change], err: Option<&JiraError>) -> Result
             "tracked issues could not be read; tried again"
         );
     }
-    let asked_for = err
-        .and_then(JiraError::retry_after)
-        .and_then(|wait| TimeDelta::from_std(wait).ok());
+    let asked_for = err.and_then(|err| asked_for(app, err));
     let tx = app.store().begin().await?;
     for change in changes {
         let attempts = i32::try_from(change.attempts).unwrap_or(i32::MAX);
@@ -103,4 +101,13 @@ async fn later(app: &App, changes: &[Change], err: Option<&JiraError>) -> Result
         jira_changes::postpone(&tx, change, change.alone, due).await?;
     }
     tx.commit().await
+}
+
+/// What Jira asks to wait; after a limit that does not say, a pause by chance.
+fn asked_for(app: &App, err: &JiraError) -> Option<TimeDelta> {
+    let asked = err.retry_after();
+    let asked = asked.and_then(|wait| TimeDelta::from_std(wait).ok());
+    let limited = matches!(err, JiraError::RateLimited(_));
+    let unsaid = || app.settings().schedule.after_limit(rand::random());
+    asked.or_else(|| limited.then(unsaid))
 }

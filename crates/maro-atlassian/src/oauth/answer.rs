@@ -15,6 +15,8 @@ use super::OAuthError;
 const LONGEST: usize = 256 * 1024;
 const LONGEST_SENTENCE: usize = 200;
 const LONGEST_WAIT: Duration = Duration::from_hours(1);
+/// The wait after a 429 that names none. One instance at a time renews, so nobody needs to be spread.
+const UNSAID_WAIT: Duration = Duration::from_secs(30);
 
 /// What is asked of whom decides what a refusal means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -85,9 +87,10 @@ fn refused(
     let refusal: Refusal = serde_json::from_slice(body).unwrap_or_default();
     let word = refusal.error.clone().unwrap_or_default();
     let said = said(status, refusal, secrets);
+    let unsaid = (status == StatusCode::TOO_MANY_REQUESTS).then_some(UNSAID_WAIT);
     let unavailable = |said| OAuthError::Unavailable {
         reason: format!("Atlassian's accounts answered: {said}"),
-        retry_after: retry_after(headers),
+        retry_after: retry_after(headers).or(unsaid),
     };
     if status.is_server_error() || status == StatusCode::TOO_MANY_REQUESTS {
         return unavailable(said);
@@ -163,6 +166,19 @@ mod tests {
             assert_eq!(kind, expected, "{status} {body}");
         }
         assert_eq!(kind(401, r#"{"message":"no"}"#, Asked::WithToken), "token");
+    }
+
+    #[test]
+    fn a_limit_is_not_asked_again_at_once() {
+        let waits = |status| {
+            let status = StatusCode::from_u16(status).unwrap();
+            match refused(status, &HeaderMap::new(), b"", Asked::ForTokens, &[]) {
+                OAuthError::Unavailable { retry_after, .. } => retry_after,
+                _ => unreachable!("neither status ends a grant"),
+            }
+        };
+        assert_eq!(waits(429), Some(UNSAID_WAIT));
+        assert_eq!(waits(500), None);
     }
 
     #[test]

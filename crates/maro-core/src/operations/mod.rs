@@ -10,6 +10,7 @@
 
 mod evidence;
 mod marker;
+mod schedule;
 mod state;
 mod step;
 
@@ -22,9 +23,10 @@ use crate::ids::{OperationId, SessionId};
 
 pub use evidence::{Evidence, EvidenceKind, IssueRef};
 pub use marker::{MARKER_PREFIX, Marker, PROPERTY_KEY, body_with_marker};
+pub use schedule::Schedule;
 pub use state::{OperationKind, OperationState, PublicStatus};
 pub use step::{
-    Decision, DecisionRefused, Schedule, SendOutcome, Step, after_decision, after_evidence,
+    Decision, DecisionRefused, SendOutcome, Step, after_decision, after_evidence,
     after_lease_expired, after_restore, after_search_without_match, after_send,
 };
 

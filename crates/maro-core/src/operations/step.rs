@@ -6,35 +6,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{Evidence, EvidenceKind, IssueRef, Operation, OperationState as State};
-
-/// When to look, and when to ask a person.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Schedule {
-    /// The pauses between searches; after the last one a person is asked.
-    pub searches: Vec<Duration>,
-    /// How often evidence is looked for while a person is asked.
-    pub watch_every: Duration,
-    /// How long evidence is looked for in all.
-    pub watch_for: Duration,
-    /// The first pause after a send that provably did not happen; doubles up to `longest_deferral`.
-    pub first_deferral: Duration,
-    /// The longest such pause.
-    pub longest_deferral: Duration,
-}
-
-impl Default for Schedule {
-    fn default() -> Self {
-        let seconds = [2, 5, 10, 30, 60, 120, 300, 600, 900];
-        Self {
-            searches: seconds.into_iter().map(Duration::seconds).collect(),
-            watch_every: Duration::minutes(15),
-            watch_for: Duration::hours(24),
-            first_deferral: Duration::seconds(2),
-            longest_deferral: Duration::minutes(5),
-        }
-    }
-}
+use super::{Evidence, EvidenceKind, IssueRef, Operation, OperationState as State, Schedule};
 
 /// What came of a send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -152,7 +124,7 @@ pub fn after_send(
             retry_after,
         } => {
             // Jira may ask for no pause at all; ours keeps a refusal from becoming a loop.
-            let own = deferral(operation.deferrals, schedule);
+            let own = schedule.deferral(operation.deferrals);
             let pause = retry_after.map_or(own, |asked| asked.max(own));
             let evidence = learnt(now, EvidenceKind::Answer, format!("not sent: {reason}"));
             Step {
@@ -332,12 +304,6 @@ pub fn after_decision(
         }
         _ => Err(DecisionRefused),
     }
-}
-
-fn deferral(deferrals: i32, schedule: &Schedule) -> Duration {
-    let doublings = u32::try_from(deferrals).unwrap_or(0).min(16);
-    let pause = schedule.first_deferral * 2_i32.saturating_pow(doublings);
-    pause.min(schedule.longest_deferral)
 }
 
 impl Operation {

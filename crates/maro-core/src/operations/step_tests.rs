@@ -125,15 +125,6 @@ fn jiras_own_pause_is_honoured() {
 }
 
 #[test]
-fn pauses_after_a_failure_to_send_grow_to_a_limit() {
-    let schedule = Schedule::default();
-    let pauses: Vec<i64> = (0..12)
-        .map(|n| deferral(n, &schedule).num_seconds())
-        .collect();
-    assert_eq!(pauses, [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]);
-}
-
-#[test]
 fn searches_follow_the_schedule_and_then_a_person_is_asked() {
     let schedule = Schedule::default();
     let mut op = operation(State::Sending);

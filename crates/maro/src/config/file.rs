@@ -58,6 +58,7 @@ pub(super) struct Ledger {
     pub(super) search_after_ms: Option<Vec<u64>>,
     pub(super) watch_every_ms: Option<u64>,
     pub(super) first_deferral_ms: Option<u64>,
+    pub(super) limit_pause_ms: Option<u64>,
     pub(super) send_deadline_ms: Option<u64>,
     pub(super) lease_ms: Option<u64>,
     pub(super) work_lease_ms: Option<u64>,

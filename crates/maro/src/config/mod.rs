@@ -247,6 +247,10 @@ impl file::Ledger {
                 .first_deferral_ms
                 .as_ref()
                 .map_or(default.first_deferral, millis),
+            limit_pause: self
+                .limit_pause_ms
+                .as_ref()
+                .map_or(default.limit_pause, millis),
             ..default
         }
     }

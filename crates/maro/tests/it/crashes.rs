@@ -14,11 +14,12 @@ const KILLS: usize = 20;
 const LANES: usize = 4;
 
 /// As quick as a busy machine allows: a lease must be longer than the work in it.
-const LEDGER: &str = "
+pub(crate) const LEDGER: &str = "
 [ledger]
 search_after_ms = [50, 100, 150]
 watch_every_ms = 200
 first_deferral_ms = 100
+limit_pause_ms = 100
 send_deadline_ms = 1000
 lease_ms = 1600
 work_lease_ms = 2500

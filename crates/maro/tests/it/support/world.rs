@@ -24,6 +24,7 @@ const LEDGER: &str = "
 search_after_ms = [100, 200, 400]
 watch_every_ms = 300
 first_deferral_ms = 200
+limit_pause_ms = 200
 send_deadline_ms = 1500
 lease_ms = 3000
 work_lease_ms = 1500
