@@ -6,6 +6,7 @@ use maro_core::calls::{Call, CallFailure, FailureKind, Observer};
 
 use crate::confluence::{ConfluenceError, PageError};
 use crate::rest::{CreateError, JiraError};
+use crate::sentences::with_next_step;
 
 /// Makes a call and tells of it.
 pub(crate) async fn observe<T, E>(
@@ -51,7 +52,7 @@ impl From<&JiraError> for CallFailure {
         };
         Self {
             kind,
-            sentence: format!("{err}. {}", err.next_step()),
+            sentence: with_next_step(&err.to_string(), err.next_step()),
         }
     }
 }
@@ -69,7 +70,7 @@ impl From<&CreateError> for CallFailure {
         };
         Self {
             kind,
-            sentence: format!("{err}. {}", err.next_step()),
+            sentence: with_next_step(&err.to_string(), err.next_step()),
         }
     }
 }

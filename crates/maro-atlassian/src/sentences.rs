@@ -26,11 +26,31 @@ pub fn rate_limited(wait: std::time::Duration) -> String {
     format!("Jira rate limit reached. Try again in {minutes} {unit}.")
 }
 
+/// What happened and what to do next, as two sentences; what happened may end with a full stop already.
+#[must_use]
+pub fn with_next_step(what: &str, next_step: &str) -> String {
+    let what = what.trim_end();
+    let stop = if what.ends_with(['.', '!', '?']) {
+        ""
+    } else {
+        "."
+    };
+    format!("{what}{stop} {next_step}").trim_end().to_owned()
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
 
     use super::*;
+
+    #[test]
+    fn a_full_stop_is_written_once() {
+        for what in ["It said no", "It said no.", "It said no. "] {
+            assert_eq!(with_next_step(what, "Ask."), "It said no. Ask.");
+        }
+        assert_eq!(with_next_step("No", ""), "No.");
+    }
 
     #[test]
     fn waits_are_told_in_whole_minutes() {

@@ -12,6 +12,7 @@ mod send;
 mod settle;
 mod twins;
 mod webhook;
+mod words;
 
 pub use after_restore::after_restore;
 pub(crate) use after_restore::distrust;

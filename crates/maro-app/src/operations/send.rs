@@ -5,8 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use maro_atlassian::CreateError;
+use maro_atlassian::sentences::NOT_CONFIGURED;
 use maro_core::approvals::LIFETIME;
 use maro_core::drafts::hash_of_sent_body;
 use maro_core::operations::{EvidenceKind, IssueRef, Operation, SendOutcome, body_with_marker};
@@ -15,6 +16,7 @@ use maro_store::{StoreError, approvals};
 
 use super::settle::settle_send;
 use super::twins::look_for_twins;
+use super::words;
 use crate::App;
 use crate::failpoints::reach;
 
@@ -35,7 +37,7 @@ async fn perform(app: &App, claimed: &ClaimedSend) -> SendOutcome {
     let operation = claimed.operation();
     let Some(jira) = app.jira() else {
         return SendOutcome::NotNow {
-            reason: "Jira is not configured.".into(),
+            reason: NOT_CONFIGURED.into(),
             retry_after: None,
         };
     };
@@ -63,7 +65,7 @@ async fn perform(app: &App, claimed: &ClaimedSend) -> SendOutcome {
             },
             differences: created.differences,
         },
-        Err(err) => outcome_of(&err),
+        Err(err) => outcome_of(app, operation, &err),
     }
 }
 
@@ -107,28 +109,37 @@ async fn last_approval(app: &App, operation: &Operation) -> DateTime<Utc> {
 
 /// The time-out of the call must end before the claim does, or another worker could look too early.
 fn fits_the_lease(app: &App, operation: &Operation) -> bool {
-    let deadline = chrono::Duration::from_std(app.send_deadline()).unwrap_or(chrono::Duration::MAX);
+    let deadline = Duration::from_std(app.send_deadline()).unwrap_or(Duration::MAX);
     operation
         .lease_until
         .is_some_and(|until| app.now() + deadline < until)
 }
 
-fn outcome_of(err: &CreateError) -> SendOutcome {
-    let later = |retry_after: Option<std::time::Duration>| SendOutcome::NotNow {
-        reason: format!("{err}. {}", err.next_step()),
-        retry_after: retry_after.and_then(|pause| chrono::Duration::from_std(pause).ok()),
-    };
+fn outcome_of(app: &App, operation: &Operation, err: &CreateError) -> SendOutcome {
+    let pause = pause_after(app, err);
+    let reason = words::of_failure(err, &operation.target.project, pause);
     match err {
-        CreateError::NotSent(_)
-        | CreateError::Unauthorized
-        | CreateError::Expired
-        | CreateError::MissingScope => later(None),
-        CreateError::NotReady { retry_after, .. } => later(*retry_after),
-        CreateError::RateLimited(limit) => later(limit.retry_after),
         CreateError::Rejected(refusal) => SendOutcome::Refused {
-            reason: format!("{err} {}", err.next_step()),
+            reason,
             fields: refusal.fields.clone(),
         },
-        CreateError::OutcomeUnknown { .. } => SendOutcome::Unclear(err.to_string()),
+        CreateError::OutcomeUnknown { .. } => SendOutcome::Unclear(reason),
+        _ => SendOutcome::NotNow {
+            reason,
+            retry_after: pause,
+        },
     }
+}
+
+/// What we are asked to wait; after a limit that does not say, a pause by chance.
+fn pause_after(app: &App, err: &CreateError) -> Option<Duration> {
+    let asked = match err {
+        CreateError::NotReady { retry_after, .. } => *retry_after,
+        CreateError::RateLimited(limit) => limit.retry_after,
+        _ => None,
+    };
+    let asked = asked.and_then(|pause| Duration::from_std(pause).ok());
+    let limited = matches!(err, CreateError::RateLimited(_));
+    let unsaid = || app.settings().schedule.after_limit(rand::random());
+    asked.or_else(|| limited.then(unsaid))
 }

@@ -1,6 +1,7 @@
 //! Reading an issue from Jira before it is tracked or linked.
 
 use maro_atlassian::JiraError;
+use maro_atlassian::sentences::{NOT_CONFIGURED, with_next_step};
 use maro_core::actor::Actor;
 use maro_core::ids::ChannelRef;
 use maro_core::issue_key::IssueKey;
@@ -23,13 +24,13 @@ pub enum ReadError {
 pub async fn read_issue(app: &App, key: &IssueKey) -> Result<TrackedIssue, ReadError> {
     let jira = app
         .jira()
-        .ok_or_else(|| ReadError::Jira("Jira is not configured.".into()))?;
+        .ok_or_else(|| ReadError::Jira(NOT_CONFIGURED.into()))?;
     let issue = jira
         .issue(key.as_str(), &["summary", "status"], &[])
         .await
         .map_err(|err| match err {
             JiraError::NotFound => ReadError::NotFound,
-            err => ReadError::Jira(format!("{err}. {}", err.next_step())),
+            err => ReadError::Jira(with_next_step(&err.to_string(), err.next_step())),
         })?;
     Ok(TrackedIssue {
         channel: ChannelRef {

@@ -1,6 +1,7 @@
 //! Trying Confluence out.
 
 use maro_atlassian::confluence::ConfluenceClient;
+use maro_atlassian::sentences::with_next_step;
 
 use super::Finding;
 
@@ -12,6 +13,6 @@ pub async fn check_confluence(client: &ConfluenceClient) -> Vec<Finding> {
             client.site(),
             user.display_name
         )),
-        Err(err) => Finding::bad(format!("{err}."), err.next_step()),
+        Err(err) => Finding::bad(with_next_step(&err.to_string(), ""), err.next_step()),
     }]
 }

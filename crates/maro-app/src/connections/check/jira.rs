@@ -1,6 +1,7 @@
 //! Trying Jira out.
 
 use maro_atlassian::rest::CreateIssueType;
+use maro_atlassian::sentences::{may_not_create, with_next_step};
 use maro_atlassian::{JiraClient, JiraError};
 
 use super::Finding;
@@ -45,8 +46,7 @@ async fn check_project(client: &JiraClient, project: &str) -> Vec<Finding> {
     match client.can_create_issues(project).await {
         Ok(true) => {}
         Ok(false) => {
-            let what = format!("The account may not create issues in {project}.");
-            return vec![Finding::bad(what, PERMISSION)];
+            return vec![Finding::bad(may_not_create(project), PERMISSION)];
         }
         Err(err) => return vec![bad(&err)],
     }
@@ -79,5 +79,5 @@ async fn check_fields(
 }
 
 fn bad(err: &JiraError) -> Finding {
-    Finding::bad(format!("{err}."), err.next_step())
+    Finding::bad(with_next_step(&err.to_string(), ""), err.next_step())
 }

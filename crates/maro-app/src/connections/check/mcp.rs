@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use maro_atlassian::mcp::{McpAuth, McpClient, McpConfig, McpLimits, McpTransport};
 use maro_atlassian::outbound::Outbound;
+use maro_atlassian::sentences::with_next_step;
 
 use super::Finding;
 use crate::App;
@@ -56,7 +57,7 @@ pub(super) async fn check_mcp(
             profile.title(),
             latency.as_millis()
         )),
-        Err(err) => Finding::bad(format!("{err}."), err.next_step()),
+        Err(err) => Finding::bad(with_next_step(&err.to_string(), ""), err.next_step()),
     }]
 }
 
