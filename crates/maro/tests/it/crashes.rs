@@ -134,11 +134,11 @@ fn kills() -> usize {
     wanted.map_or(KILLS, |text| text.parse().unwrap())
 }
 
-fn title(round: usize) -> String {
+pub(crate) fn title(round: usize) -> String {
     format!("Round {round} of kills")
 }
 
-async fn drafted(world: &World, maro: &Maro, round: usize) -> (String, Value) {
+pub(crate) async fn drafted(world: &World, maro: &Maro, round: usize) -> (String, Value) {
     let channel = CHANNELS[round % CHANNELS.len()];
     let draft = maro.draft(channel, &title(round)).await;
     let preview = world.until_preview_in(channel, &title(round)).await;
@@ -168,7 +168,7 @@ async fn die_at(world: &World, failpoint: &str, preview: &Value) {
 }
 
 /// The next process brings the session to its end, with a person where one is asked.
-async fn recover(world: &World, maro: &Maro, session: &str, preview: &Value) {
+pub(crate) async fn recover(world: &World, maro: &Maro, session: &str, preview: &Value) {
     let mut asked = false;
     let mut clicked = false;
     eventually(&format!("{session} is settled"), async || {
@@ -213,7 +213,7 @@ async fn answer_the_question(world: &World, maro: &Maro, operation: &Value) {
     assert_eq!(status, 200, "{body}");
 }
 
-async fn judge(world: &World, maro: &Maro, session: &str, title: &str) {
+pub(crate) async fn judge(world: &World, maro: &Maro, session: &str, title: &str) {
     let seen = world.look().await;
     let issues = seen.issues(title);
     assert_eq!(issues.len(), 1, "{title}");

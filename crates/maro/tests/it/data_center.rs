@@ -2,28 +2,16 @@
 
 use serde_json::json;
 
-use crate::support::{CHANNELS, Database, Maro, World, eventually, on_sqlite};
+use crate::support::{CHANNELS, Database, Road, World, eventually, on_sqlite};
 
 on_sqlite!(
     an_approved_draft_becomes_one_issue_in_wiki_markup,
     a_lost_answer_is_found_again_although_the_search_tells_no_properties,
 );
 
-/// A Maro that signs in with the personal token.
-async fn maro(world: &World) -> Maro {
-    let url = world.sandbox.data_center_url().to_string();
-    let changes = [
-        ("JIRA_URL", url.as_str()),
-        ("JIRA_USERNAME", ""),
-        ("JIRA_API_TOKEN", ""),
-        ("JIRA_PERSONAL_TOKEN", &world.options.jira_personal_token),
-    ];
-    world.maro_with(&changes).await
-}
-
 async fn an_approved_draft_becomes_one_issue_in_wiki_markup(database: Database) {
     let world = World::new(database).await;
-    let _maro = maro(&world).await;
+    let _maro = world.maro_on(Road::DataCenter, &[]).await;
     world.command("amira", "create Refunds are slow").await;
     world.until_modal("U0AMIRA", "draft_modal").await;
     let values = json!({
@@ -54,7 +42,7 @@ async fn an_approved_draft_becomes_one_issue_in_wiki_markup(database: Database) 
 
 async fn a_lost_answer_is_found_again_although_the_search_tells_no_properties(database: Database) {
     let world = World::new(database).await;
-    let maro = maro(&world).await;
+    let maro = world.maro_on(Road::DataCenter, &[]).await;
     world
         .admin("jira/settings", json!({ "webhooks": false }))
         .await;

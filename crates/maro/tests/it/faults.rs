@@ -2,7 +2,9 @@
 
 use serde_json::json;
 
-use crate::support::{CHANNELS, Database, Maro, World, both_databases, eventually, on_sqlite};
+use crate::support::{
+    CHANNELS, Database, Maro, Road, World, both_databases, eventually, on_sqlite,
+};
 
 /// What goes wrong, and what must come of it without anybody's help.
 struct Case {
@@ -34,6 +36,7 @@ both_databases!(an_unclear_answer_is_looked_into_and_never_sent_again);
 async fn an_unclear_answer_is_looked_into_and_never_sent_again(database: Database) {
     run(
         database,
+        Road::Token,
         &[
             Case {
                 fault: "drop-after",
@@ -87,11 +90,15 @@ async fn an_unclear_answer_is_looked_into_and_never_sent_again(database: Databas
 on_sqlite!(
     where_jira_has_nothing_a_person_is_asked,
     what_was_not_taken_is_sent_later,
+    the_gateway_changes_nothing_about_it,
+    data_center_changes_nothing_about_it,
+    jira_dies_in_a_create_and_comes_back,
 );
 
 async fn where_jira_has_nothing_a_person_is_asked(database: Database) {
     run(
         database,
+        Road::Token,
         &[
             Case {
                 fault: "drop-before",
@@ -133,6 +140,7 @@ async fn where_jira_has_nothing_a_person_is_asked(database: Database) {
 async fn what_was_not_taken_is_sent_later(database: Database) {
     run(
         database,
+        Road::Token,
         &[
             Case {
                 fault: "status:status=429:retry-after=1",
@@ -155,16 +163,93 @@ async fn what_was_not_taken_is_sent_later(database: Database) {
     .await;
 }
 
-async fn run(database: Database, cases: &[Case]) {
+/// One of each kind, for the roads on which the same code runs.
+const ONE_OF_EACH: &[Case] = &[
+    Case {
+        fault: "drop-after",
+        ..FOUND
+    },
+    Case {
+        fault: "late:ms=250",
+        ..FOUND
+    },
+    Case {
+        fault: "cut-off",
+        ..FOUND
+    },
+    Case {
+        fault: "late-answer:ms=2500",
+        ..FOUND
+    },
+    Case {
+        fault: "drop-before",
+        ..ASKED
+    },
+    Case {
+        fault: "status:status=502",
+        ..ASKED
+    },
+    Case {
+        fault: "hang",
+        ..ASKED
+    },
+    Case {
+        fault: "status:status=429",
+        ..SENT_LATER
+    },
+];
+
+async fn the_gateway_changes_nothing_about_it(database: Database) {
+    run(database, Road::Gateway, ONE_OF_EACH).await;
+}
+
+async fn data_center_changes_nothing_about_it(database: Database) {
+    run(database, Road::DataCenter, ONE_OF_EACH).await;
+}
+
+/// It takes the create and is gone before it answers; nothing answers until somebody is asked.
+async fn jira_dies_in_a_create_and_comes_back(_: Database) {
+    for road in [Road::Token, Road::Gateway, Road::DataCenter] {
+        let world = World::new(Database::sqlite()).await;
+        let maro = world.maro_on(road, &[]).await;
+        world
+            .admin("jira/settings", json!({ "webhooks": false }))
+            .await;
+        // What there is to know about the project is known; only the create is left to do.
+        let before = world.approved(&maro, CHANNELS[1], "Jira lives").await;
+        until_state(&maro, &before, "confirmed", road).await;
+        let draft = maro.draft(CHANNELS[0], "Jira dies").await;
+        let preview = world.until_preview("Jira dies").await;
+        world.fault(&format!("jira:POST:{}$:drop-after:times=1", road.create()));
+        world.fault("jira:*:*:drop-before");
+        world.click("amira", &preview, "draft_approve").await;
+        let session = draft["session"].as_str().unwrap();
+        until_state(&maro, session, "needs_human", road).await;
+        world.no_more_faults().await;
+        until_state(&maro, session, "confirmed", road).await;
+        assert_eq!(world.look().await.issues("Jira dies").len(), 1, "{road:?}");
+        assert_eq!(world.creates_on(road).await, 2, "{road:?}");
+    }
+}
+
+async fn until_state(maro: &Maro, session: &str, state: &str, road: Road) {
+    eventually(&format!("{road:?}: the operation is {state}"), async || {
+        let operation = maro.operation(session).await?;
+        (operation["state"] == state).then_some(())
+    })
+    .await;
+}
+
+async fn run(database: Database, road: Road, cases: &[Case]) {
     let world = World::new(database).await;
-    let maro = world.maro().await;
+    let maro = world.maro_on(road, &[]).await;
     for (number, case) in cases.iter().enumerate() {
         let settings = json!({ "webhooks": case.webhooks, "index_lag_ms": case.index_lag_ms });
         world.admin("jira/settings", settings).await;
-        check(&world, &maro, number, case).await;
+        check(&world, &maro, road, (number, case)).await;
     }
     let posts: u64 = cases.iter().map(|case| case.posts).sum();
-    assert_eq!(world.create_requests().await, posts, "at the end");
+    assert_eq!(world.creates_on(road).await, posts, "at the end");
     maro.until_outbox_is_empty().await;
     let asked = cases
         .iter()
@@ -176,12 +261,13 @@ async fn run(database: Database, cases: &[Case]) {
     assert_eq!(seen.count("Ticket created:"), made, "each is told once");
 }
 
-async fn check(world: &World, maro: &Maro, number: usize, case: &Case) {
-    let name = format!("Case {number} {}", case.fault);
+async fn check(world: &World, maro: &Maro, road: Road, (number, case): (usize, &Case)) {
+    let name = format!("{road:?}, case {number} {}", case.fault);
     let title = format!("Case number {number}");
-    let before = world.create_requests().await;
+    let before = world.creates_on(road).await;
     world.fault(&format!(
-        "jira:POST:/rest/api/3/issue$:{}:times=1",
+        "jira:POST:{}$:{}:times=1",
+        road.create(),
         case.fault
     ));
     let session = world.approved(maro, CHANNELS[number % 3], &title).await;
@@ -192,6 +278,6 @@ async fn check(world: &World, maro: &Maro, number: usize, case: &Case) {
     .await;
     let issues = world.look().await.issues(&title).len();
     assert_eq!(issues, case.issues, "{name}");
-    let posts = world.create_requests().await - before;
+    let posts = world.creates_on(road).await - before;
     assert_eq!(posts, case.posts, "{name}");
 }

@@ -10,11 +10,24 @@ use super::world::TEAM;
 impl Maro {
     /// Makes a draft whose preview goes to a channel.
     pub(crate) async fn draft(&self, channel: &str, title: &str) -> Value {
-        let content = json!({
+        self.draft_with(channel, title, &[]).await
+    }
+
+    /// The same, with some fields set otherwise.
+    pub(crate) async fn draft_with(
+        &self,
+        channel: &str,
+        title: &str,
+        fields: &[(&str, Value)],
+    ) -> Value {
+        let mut content = json!({
             "title": title, "problem": "It does not work.", "solution": "",
             "acceptance_criteria": "", "project": "SCRUM", "issue_type": "Task",
             "priority": null, "labels": [], "parent": null,
         });
+        for (field, value) in fields {
+            content[field] = value.clone();
+        }
         let body = json!({ "team": TEAM, "channel": channel, "content": content });
         let (status, draft) = self.post("api/v1/drafts", &body).await;
         assert_eq!(status, StatusCode::CREATED, "{draft}");

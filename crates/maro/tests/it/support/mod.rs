@@ -9,6 +9,7 @@ mod deadline;
 #[cfg(feature = "kubernetes")]
 mod kmock;
 mod maro;
+mod road;
 mod seen;
 mod signing;
 mod world;
@@ -21,6 +22,7 @@ pub(crate) use deadline::eventually;
 #[cfg(feature = "kubernetes")]
 pub(crate) use kmock::Kmock;
 pub(crate) use maro::{Maro, command};
+pub(crate) use road::Road;
 pub(crate) use seen::{button, has_button};
 pub(crate) use signing::{signed_jira, signed_slack};
 pub(crate) use world::{CHANNELS, Told, World};
