@@ -32,6 +32,8 @@ pub(crate) struct JiraSettings {
     pub(crate) admin_webhook: bool,
     /// How the webhooks that apps register are signed.
     pub(crate) dynamic_signing: Signing,
+    /// How many days they live after they were registered or refreshed; 30 at Atlassian.
+    pub(crate) dynamic_days: u32,
     /// How often each webhook is sent; 1 is normal.
     pub(crate) webhook_copies: u32,
     /// How long each webhook waits before it is sent.
@@ -48,6 +50,13 @@ pub(crate) struct JiraSettings {
     pub(crate) server_limit_seconds: u32,
 }
 
+impl JiraSettings {
+    /// When a webhook ends that is registered or refreshed now.
+    pub(crate) fn dynamic_end(&self, now: DateTime<Utc>) -> DateTime<Utc> {
+        now + TimeDelta::days(i64::from(self.dynamic_days))
+    }
+}
+
 impl Default for JiraSettings {
     fn default() -> Self {
         Self {
@@ -55,6 +64,7 @@ impl Default for JiraSettings {
             webhooks: true,
             admin_webhook: true,
             dynamic_signing: Signing::Jwt,
+            dynamic_days: 30,
             webhook_copies: 1,
             webhook_delay_ms: 0,
             webhook_reorder: false,

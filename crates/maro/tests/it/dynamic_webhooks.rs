@@ -17,15 +17,21 @@ const DAY_MS: i64 = 24 * 60 * 60 * 1_000;
 both_databases!(a_registered_webhook_tells_however_it_is_signed);
 on_sqlite!(
     the_webhook_follows_the_tracked_projects_and_ends_with_the_connection,
+    a_webhook_that_ends_within_days_is_renewed,
     an_address_that_is_guessed_is_refused,
 );
 
 /// A Maro that Jira reaches by an address that was known before it started.
+async fn reachable(world: &World) -> Maro {
+    reachable_at(world).await.0
+}
+
+/// The same, with that address.
 #[expect(
     clippy::disallowed_methods,
     reason = "the forwarder ends with its test"
 )]
-async fn reachable(world: &World) -> Maro {
+async fn reachable_at(world: &World) -> (Maro, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = format!("http://{}/", listener.local_addr().unwrap());
     let maro = world.maro_by_oauth(&[("MARO_PUBLIC_URL", &address)]).await;
@@ -43,7 +49,7 @@ async fn reachable(world: &World) -> Maro {
         .admin("jira/settings", json!({ "admin_webhook": false }))
         .await;
     maro.connect().await;
-    maro
+    (maro, address)
 }
 
 async fn track(world: &World, maro: &Maro, key: &str) {
@@ -134,6 +140,29 @@ async fn the_webhook_follows_the_tracked_projects_and_ends_with_the_connection(d
     let answer = request.send().await.unwrap();
     assert!(answer.status().is_success(), "{}", answer.status());
     until_hooks(&world, "no webhook is left", <[Value]>::is_empty).await;
+}
+
+async fn a_webhook_that_ends_within_days_is_renewed(database: Database) {
+    let world = World::polling(database, NEVER).await;
+    let lives = async |days: u32| {
+        let settings = json!({ "dynamic_days": days });
+        world.admin("jira/settings", settings).await;
+    };
+    lives(3).await;
+    let (mut maro, address) = reachable_at(&world).await;
+    track(&world, &maro, "SCRUM-123").await;
+    let hooks = until_hooks(&world, "a webhook is registered", |hooks| hooks.len() == 1).await;
+    maro.kill();
+    lives(30).await;
+
+    // Jira is looked at when a Maro starts.
+    let _next = world.maro_by_oauth(&[("MARO_PUBLIC_URL", &address)]).await;
+    let end = |hook: &Value| hook["expirationDate"].as_i64().unwrap();
+    let renewed = until_hooks(&world, "it is renewed", |now| {
+        now.len() == 1 && end(&now[0]) > end(&hooks[0]) + 20 * DAY_MS
+    })
+    .await;
+    assert_eq!(renewed[0]["id"], hooks[0]["id"], "the same one");
 }
 
 async fn an_address_that_is_guessed_is_refused(database: Database) {

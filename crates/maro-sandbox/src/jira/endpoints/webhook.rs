@@ -17,7 +17,7 @@ use crate::jira::http::{ApiVersion, JsonBody, Params, ok, page_bean};
 use crate::jira::jql::{self, Context, Query};
 use crate::jira::state::JiraState;
 use crate::jira::webhooks::DynamicHook;
-use crate::jira::webhooks::dynamic::{EVENTS, LIFE, MOST};
+use crate::jira::webhooks::dynamic::{EVENTS, MOST};
 use crate::state::lock;
 
 /// An app that acts for somebody. Users with a password or an API token are refused.
@@ -102,7 +102,7 @@ fn add(
         jql: details.jql_filter,
         query,
         field_ids: details.field_ids_filter,
-        expires: now + LIFE,
+        expires: jira.settings.dynamic_end(now),
     });
     json!({"createdWebhookId": id})
 }
@@ -180,7 +180,7 @@ pub(super) async fn delete(
     Ok(StatusCode::ACCEPTED.into_response())
 }
 
-/// Lets webhooks live for another 30 days; ids that are unknown or expired are ignored.
+/// Lets webhooks live as long again as a new one; ids that are unknown or expired are ignored.
 pub(super) async fn refresh(
     State(state): State<Shared>,
     App(_): App,
@@ -188,14 +188,15 @@ pub(super) async fn refresh(
 ) -> Outcome {
     let ids = ids(&body)?;
     let now = state.clock.now();
-    let expires = now + LIFE;
-    {
+    let expires = {
         let mut jira = lock(&state.jira);
+        let expires = jira.settings.dynamic_end(now);
         let alive = jira.hooks.iter_mut().filter(|hook| hook.expires > now);
         for hook in alive.filter(|hook| ids.contains(&hook.id)) {
             hook.expires = expires;
         }
-    }
+        expires
+    };
     state.changed();
     Ok(ok(&json!({"expirationDate": expires.timestamp_millis()})))
 }

@@ -1,10 +1,10 @@
 //! Dynamic webhooks: what apps registered, and which changes they are told.
 //!
-//! They live for 30 days of the sandbox's clock unless they are refreshed.
+//! They live for 30 days of the sandbox's clock, or what the settings say, unless they are refreshed.
 
 use std::collections::BTreeMap;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
 use super::{Route, field_id};
@@ -14,8 +14,6 @@ use crate::jira::jql::{self, Context, Query};
 use crate::jira::model::{Change, Issue};
 use crate::jira::state::JiraState;
 
-/// How long a webhook lives after it was registered or refreshed.
-pub(crate) const LIFE: TimeDelta = TimeDelta::days(30);
 /// How many an app can have per person and site.
 pub(crate) const MOST: usize = 5;
 
