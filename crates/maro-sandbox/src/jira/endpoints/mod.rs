@@ -11,6 +11,7 @@ mod permissions;
 mod projects;
 mod properties;
 mod remote_links;
+mod routes;
 mod search;
 mod server_info;
 mod transitions;
@@ -62,74 +63,17 @@ fn api(state: &Shared, version: ApiVersion) -> Router<Shared> {
 }
 
 fn issues() -> Router<Shared> {
-    Router::new()
-        .route("/issue", post(create_issue::create))
-        .route(
-            "/issue/{issue}",
-            get(issue::show).put(issue::edit).delete(issue::delete),
-        )
-        .route("/issue/{issue}/assignee", put(assignee::assign))
-        .route(
-            "/issue/{issue}/remotelink",
-            get(remote_links::list)
-                .post(remote_links::put)
-                .delete(remote_links::delete_global),
-        )
-        .route(
-            "/issue/{issue}/remotelink/{link}",
-            get(remote_links::show).delete(remote_links::delete),
-        )
-        .route(
-            "/issue/{issue}/transitions",
-            get(transitions::list).post(transitions::perform),
-        )
-        .route(
-            "/issue/{issue}/comment",
-            get(comments::list).post(comments::add),
-        )
-        .route(
-            "/issue/{issue}/comment/{comment}",
-            get(comments::show)
-                .put(comments::edit)
-                .delete(comments::delete),
-        )
-        .route("/issue/{issue}/properties", get(properties::list))
-        .route(
-            "/issue/{issue}/properties/{property}",
-            get(properties::show)
-                .put(properties::set)
-                .delete(properties::delete),
-        )
-        .route(
-            "/issue/createmeta/{project}/issuetypes",
-            get(createmeta::issue_types),
-        )
-        .route(
-            "/issue/createmeta/{project}/issuetypes/{kind}",
-            get(createmeta::fields),
-        )
+    routes::issues()
         .route("/search", get(search::removed).post(search::removed))
         .route("/search/jql", get(search::by_query).post(search::by_body))
         .route("/search/approximate-count", post(search::count))
 }
 
 fn site() -> Router<Shared> {
-    Router::new()
-        .route("/project", get(projects::all))
+    routes::site()
         .route("/project/search", get(projects::search))
-        .route("/project/{project}", get(projects::show))
-        .route("/project/{project}/statuses", get(projects::statuses))
-        .route("/priority", get(lists::priorities))
         .route("/priority/search", get(lists::priority_page))
-        .route("/issuetype", get(lists::issue_types))
-        .route("/status", get(lists::statuses))
-        .route("/field", get(lists::fields))
         .route("/label", get(lists::labels))
-        .route("/myself", get(users::myself))
-        .route("/user", get(users::show))
-        .route("/user/search", get(users::search))
-        .route("/user/assignable/search", get(users::assignable))
-        .route("/mypermissions", get(permissions::mine))
         .route(
             "/webhook",
             get(webhook::list)

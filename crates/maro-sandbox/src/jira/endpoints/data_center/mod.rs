@@ -15,13 +15,10 @@ use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, header};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post, put};
+use axum::routing::get;
 use axum::{Extension, Router};
 
-use super::{
-    LARGEST_BODY, Shared, assignee, comments, create_issue, createmeta, issue, lists, permissions,
-    projects, properties, remote_links, transitions, unknown_path, users, wrong_method,
-};
+use super::{LARGEST_BODY, Shared, routes, unknown_path, wrong_method};
 use crate::ids;
 use crate::jira::http::ApiVersion;
 
@@ -38,80 +35,15 @@ pub(crate) fn router(state: Shared) -> Router {
 
 fn api(state: &Shared) -> Router<Shared> {
     let signed_in = Router::new()
-        .merge(issues())
-        .merge(site())
+        .merge(routes::issues())
+        .merge(routes::site())
+        .route("/search", get(search::by_query).post(search::by_body))
         .layer(middleware::from_fn_with_state(state.clone(), limit::apply))
         .layer(middleware::from_fn_with_state(state.clone(), auth::require));
     signed_in
         .route("/serverInfo", get(server_info::show))
         .method_not_allowed_fallback(wrong_method)
         .layer(Extension(ApiVersion::Server))
-}
-
-fn issues() -> Router<Shared> {
-    Router::new()
-        .route("/issue", post(create_issue::create))
-        .route(
-            "/issue/{issue}",
-            get(issue::show).put(issue::edit).delete(issue::delete),
-        )
-        .route("/issue/{issue}/assignee", put(assignee::assign))
-        .route(
-            "/issue/{issue}/transitions",
-            get(transitions::list).post(transitions::perform),
-        )
-        .route(
-            "/issue/{issue}/comment",
-            get(comments::list).post(comments::add),
-        )
-        .route(
-            "/issue/{issue}/comment/{comment}",
-            get(comments::show)
-                .put(comments::edit)
-                .delete(comments::delete),
-        )
-        .route("/issue/{issue}/properties", get(properties::list))
-        .route(
-            "/issue/{issue}/properties/{property}",
-            get(properties::show)
-                .put(properties::set)
-                .delete(properties::delete),
-        )
-        .route(
-            "/issue/{issue}/remotelink",
-            get(remote_links::list)
-                .post(remote_links::put)
-                .delete(remote_links::delete_global),
-        )
-        .route(
-            "/issue/{issue}/remotelink/{link}",
-            get(remote_links::show).delete(remote_links::delete),
-        )
-        .route(
-            "/issue/createmeta/{project}/issuetypes",
-            get(createmeta::issue_types),
-        )
-        .route(
-            "/issue/createmeta/{project}/issuetypes/{kind}",
-            get(createmeta::fields),
-        )
-        .route("/search", get(search::by_query).post(search::by_body))
-}
-
-fn site() -> Router<Shared> {
-    Router::new()
-        .route("/project", get(projects::all))
-        .route("/project/{project}", get(projects::show))
-        .route("/project/{project}/statuses", get(projects::statuses))
-        .route("/priority", get(lists::priorities))
-        .route("/issuetype", get(lists::issue_types))
-        .route("/status", get(lists::statuses))
-        .route("/field", get(lists::fields))
-        .route("/myself", get(users::myself))
-        .route("/user", get(users::show))
-        .route("/user/search", get(users::search))
-        .route("/user/assignable/search", get(users::assignable))
-        .route("/mypermissions", get(permissions::mine))
 }
 
 /// Headers that every answer of Data Center carries.
