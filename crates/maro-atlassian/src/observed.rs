@@ -3,8 +3,11 @@
 use std::time::Instant;
 
 use maro_core::calls::{Call, CallFailure, FailureKind, Observer};
+use reqwest::RequestBuilder;
+use serde::de::DeserializeOwned;
 
 use crate::confluence::{ConfluenceError, PageError};
+use crate::http::{Connection, Failure, answer};
 use crate::rest::{CreateError, JiraError};
 use crate::sentences::with_next_step;
 
@@ -27,8 +30,40 @@ where
     result
 }
 
+/// Sends a request that may be repeated and reads its JSON; `what` names the answer in errors.
+pub(crate) async fn json<T, E>(
+    connection: &Connection,
+    what: &'static str,
+    request: RequestBuilder,
+) -> Result<T, E>
+where
+    T: DeserializeOwned,
+    E: From<Failure>,
+    for<'a> CallFailure: From<&'a E>,
+{
+    let call = async { Ok(answer::json(connection, what, request).await?) };
+    observe(&connection.observer, kind(what), call).await
+}
+
+/// Sends a request that may be repeated and reads past its answer.
+pub(crate) async fn done<E>(
+    connection: &Connection,
+    what: &'static str,
+    request: RequestBuilder,
+) -> Result<(), E>
+where
+    E: From<Failure>,
+    for<'a> CallFailure: From<&'a E>,
+{
+    let call = async {
+        answer::success(connection, what, request).await?;
+        Ok(())
+    };
+    observe(&connection.observer, kind(what), call).await
+}
+
 /// What a call is called where calls are listed and counted.
-pub(crate) fn kind(what: &'static str) -> &'static str {
+fn kind(what: &'static str) -> &'static str {
     what.strip_prefix("the ").unwrap_or(what)
 }
 
@@ -93,7 +128,7 @@ impl From<&ConfluenceError> for CallFailure {
         };
         Self {
             kind,
-            sentence: format!("{err}. {}", err.next_step()),
+            sentence: with_next_step(&err.to_string(), err.next_step()),
         }
     }
 }
@@ -111,7 +146,7 @@ impl From<&PageError> for CallFailure {
         };
         Self {
             kind,
-            sentence: format!("{err}. {}", err.next_step()),
+            sentence: with_next_step(&err.to_string(), err.next_step()),
         }
     }
 }

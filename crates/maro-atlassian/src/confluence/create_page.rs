@@ -40,7 +40,7 @@ impl ConfluenceClient {
         };
         let request = self.connection.writes.post(url).json(&body);
         let call = async { Ok(once(&self.connection, request, StatusCode::OK, deadline).await?) };
-        observe(&self.observer, "create page", call).await
+        observe(&self.connection.observer, "create page", call).await
     }
 }
 

@@ -32,6 +32,6 @@ impl ConfluenceClient {
             }
             Ok(user)
         };
-        observe(&self.observer, "account", call).await
+        observe(&self.connection.observer, "account", call).await
     }
 }

@@ -2,7 +2,6 @@
 
 use std::time::Duration;
 
-use crate::credentials::TokenError;
 use crate::http::once::{OnceFailure, UnknownReason};
 use crate::http::{Failure, RateLimit, Refusal};
 use crate::sentences::EXPIRED;
@@ -188,21 +187,11 @@ fn version(current: Option<u64>) -> String {
     })
 }
 
-fn no_token(reason: &str) -> String {
-    format!("the access token could not be renewed: {reason}")
-}
-
 impl From<Failure> for ConfluenceError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Token(TokenError::Dead) => Self::Expired,
-            Failure::Token(TokenError::Unavailable {
-                reason,
-                retry_after,
-            }) => Self::NotReady {
-                what: no_token(&reason),
-                retry_after,
-            },
+            Failure::Expired => Self::Expired,
+            Failure::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
             Failure::Unauthorized => Self::Unauthorized,
             Failure::MissingScope => Self::MissingScope,
             Failure::Forbidden(refusal) => Self::Forbidden(refusal),
@@ -231,14 +220,8 @@ impl From<Failure> for ConfluenceError {
 impl From<OnceFailure> for PageError {
     fn from(failure: OnceFailure) -> Self {
         match failure {
-            OnceFailure::Token(TokenError::Dead) => Self::Expired,
-            OnceFailure::Token(TokenError::Unavailable {
-                reason,
-                retry_after,
-            }) => Self::NotReady {
-                what: no_token(&reason),
-                retry_after,
-            },
+            OnceFailure::Expired => Self::Expired,
+            OnceFailure::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
             OnceFailure::Unauthorized => Self::Unauthorized,
             OnceFailure::MissingScope => Self::MissingScope,
             OnceFailure::RateLimited(limit) => Self::RateLimited(limit),

@@ -30,8 +30,8 @@ pub use space::Space;
 pub use update_page::PageUpdate;
 
 use crate::credentials::{Credentials, Flavor};
-use crate::http::{Connection, answer, checked};
-use crate::observed::{kind, observe};
+use crate::http::{Connection, checked};
+use crate::observed;
 use crate::outbound::Outbound;
 use crate::rest::ConfigError;
 
@@ -74,7 +74,6 @@ pub struct ConfluenceClient {
     connection: Connection,
     site: Url,
     flavor: Flavor,
-    observer: Observer,
 }
 
 impl fmt::Debug for ConfluenceClient {
@@ -103,14 +102,14 @@ impl ConfluenceClient {
             connection,
             site: context(site, flavor),
             flavor,
-            observer: Observer::default(),
         })
     }
 
     /// Tells `observer` about every call from now on.
     #[must_use]
-    pub fn observed_by(self, observer: Observer) -> Self {
-        Self { observer, ..self }
+    pub fn observed_by(mut self, observer: Observer) -> Self {
+        self.connection.observer = observer;
+        self
     }
 
     /// The address of the site, with the context path of Confluence.
@@ -154,8 +153,7 @@ impl ConfluenceClient {
         what: &'static str,
         request: RequestBuilder,
     ) -> Result<T, ConfluenceError> {
-        let call = async { Ok(answer::json(&self.connection, what, request).await?) };
-        observe(&self.observer, kind(what), call).await
+        observed::json(&self.connection, what, request).await
     }
 }
 

@@ -9,6 +9,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use maro_core::calls::Observer;
 use reqwest::{RequestBuilder, Response, StatusCode};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
@@ -30,6 +31,8 @@ pub(crate) struct Connection {
     timeout: Duration,
     /// Until when nothing is sent, and the limit that says so. Shared by all clones.
     quiet: Arc<Mutex<Option<(Instant, RateLimit)>>>,
+    /// Who is told of the calls; see [`crate::observed`].
+    pub(crate) observer: Observer,
     pub(crate) reads: reqwest::Client,
     pub(crate) writes: reqwest::Client,
 }
@@ -44,12 +47,34 @@ pub(crate) enum Sent {
 /// Why nothing came back.
 #[derive(Debug)]
 pub(crate) enum Unsent {
-    /// There is no access token; nothing was sent.
-    Token(TokenError),
+    /// The grant is over; nothing was sent.
+    Expired,
+    /// There is no access token at the moment; nothing was sent.
+    NotReady {
+        /// What is missing, in a few words.
+        what: String,
+        /// How long to wait, if that is known.
+        retry_after: Option<Duration>,
+    },
     /// The quota is known to be used up; nothing was sent.
     Limited(RateLimit),
     /// What the HTTP client says; it may or may not have sent something.
     Transport(reqwest::Error),
+}
+
+impl From<TokenError> for Unsent {
+    fn from(err: TokenError) -> Self {
+        match err {
+            TokenError::Dead => Self::Expired,
+            TokenError::Unavailable {
+                reason,
+                retry_after,
+            } => Self::NotReady {
+                what: format!("the access token could not be renewed: {reason}"),
+                retry_after,
+            },
+        }
+    }
 }
 
 impl Connection {
@@ -65,6 +90,7 @@ impl Connection {
             credentials,
             timeout,
             quiet: Arc::default(),
+            observer: Observer::default(),
             reads: client::repeatable_through(outbound, timeout)?,
             writes: client::once_through(outbound, longest_write)?,
         })
@@ -186,14 +212,14 @@ async fn in_time(
     token: impl Future<Output = Result<SecretString, TokenError>>,
 ) -> Result<SecretString, Unsent> {
     match tokio::time::timeout(left(until), token).await {
-        Ok(token) => token.map_err(Unsent::Token),
+        Ok(token) => token.map_err(Unsent::from),
         Err(_) => Err(too_late()),
     }
 }
 
 /// The token took all the time there was; nothing was sent with it.
 fn too_late() -> Unsent {
-    Unsent::Token(TokenError::Unavailable {
+    Unsent::from(TokenError::Unavailable {
         reason: "no answer came in time".into(),
         retry_after: None,
     })

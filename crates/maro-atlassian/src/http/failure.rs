@@ -3,12 +3,15 @@
 use std::time::Duration;
 
 use super::{RateLimit, Refusal, Unsent};
-use crate::credentials::TokenError;
 
 /// A failure of a read or of an idempotent write.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    Token(TokenError),
+    Expired,
+    NotReady {
+        what: String,
+        retry_after: Option<Duration>,
+    },
     Unauthorized,
     MissingScope,
     Forbidden(Refusal),
@@ -33,7 +36,8 @@ pub(crate) enum Failure {
 impl From<Unsent> for Failure {
     fn from(unsent: Unsent) -> Self {
         match unsent {
-            Unsent::Token(err) => Self::Token(err),
+            Unsent::Expired => Self::Expired,
+            Unsent::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
             Unsent::Limited(limit) => Self::RateLimited(limit),
             Unsent::Transport(err) => transport(err),
         }

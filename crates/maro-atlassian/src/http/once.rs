@@ -12,12 +12,15 @@ use serde::de::DeserializeOwned;
 use super::answer::{BodyError, MissingScope, bounded, refusal};
 use super::failure::is_not_sent;
 use super::{Connection, RateLimit, Refusal, Sent, Unsent};
-use crate::credentials::TokenError;
 
 /// Why it is not certain that the write happened.
 #[derive(Debug)]
 pub(crate) enum OnceFailure {
-    Token(TokenError),
+    Expired,
+    NotReady {
+        what: String,
+        retry_after: Option<Duration>,
+    },
     Unauthorized,
     MissingScope,
     RateLimited(RateLimit),
@@ -56,6 +59,17 @@ impl fmt::Display for UnknownReason {
     }
 }
 
+impl From<Unsent> for OnceFailure {
+    fn from(unsent: Unsent) -> Self {
+        match unsent {
+            Unsent::Expired => Self::Expired,
+            Unsent::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
+            Unsent::Limited(limit) => Self::RateLimited(limit),
+            Unsent::Transport(err) => transport(err),
+        }
+    }
+}
+
 /// Sends a write whose success has the status `done`, and reads what it made.
 pub(crate) async fn once<T: DeserializeOwned>(
     connection: &Connection,
@@ -67,9 +81,7 @@ pub(crate) async fn once<T: DeserializeOwned>(
         Ok(Sent::Answered(response)) => response,
         Ok(Sent::Unauthorized) => return Err(OnceFailure::Unauthorized),
         Ok(Sent::MissingScope) => return Err(OnceFailure::MissingScope),
-        Err(Unsent::Token(err)) => return Err(OnceFailure::Token(err)),
-        Err(Unsent::Limited(limit)) => return Err(OnceFailure::RateLimited(limit)),
-        Err(Unsent::Transport(err)) => return Err(transport(err)),
+        Err(unsent) => return Err(unsent.into()),
     };
     match response.status() {
         status if status == done => made(response).await,

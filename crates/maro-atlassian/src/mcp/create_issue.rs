@@ -31,7 +31,8 @@ impl McpClient {
         deadline: Duration,
     ) -> Result<CreatedIssue, CreateError> {
         let create = self.create_and_read_back(body, deadline);
-        observe(&self.observer, "create issue", create).await
+        // Boxed: with all that it may wait for, it is a large state machine.
+        Box::pin(observe(&self.observer, "create issue", create)).await
     }
 
     async fn create_and_read_back(

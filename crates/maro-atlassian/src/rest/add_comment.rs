@@ -45,6 +45,6 @@ impl JiraClient {
                 .await
                 .map_err(|failure| CreateError::from_failure(failure, Written::Comment))
         };
-        observe(&self.observer, "add comment", call).await
+        observe(&self.connection.observer, "add comment", call).await
     }
 }

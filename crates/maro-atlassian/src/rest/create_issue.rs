@@ -54,7 +54,7 @@ impl JiraClient {
                 .await
                 .map_err(|failure| CreateError::from_failure(failure, Written::Issue))
         };
-        observe(&self.observer, "create issue", call).await
+        observe(&self.connection.observer, "create issue", call).await
     }
 }
 

@@ -8,7 +8,6 @@ use std::fmt;
 use std::time::Duration;
 
 use super::{RateLimit, Refusal, UnknownReason};
-use crate::credentials::TokenError;
 use crate::http::Failure;
 use crate::http::once::OnceFailure;
 use crate::sentences::EXPIRED;
@@ -86,14 +85,8 @@ impl CreateError {
 
     pub(super) fn from_failure(failure: OnceFailure, written: Written) -> Self {
         match failure {
-            OnceFailure::Token(TokenError::Dead) => Self::Expired,
-            OnceFailure::Token(TokenError::Unavailable {
-                reason,
-                retry_after,
-            }) => Self::NotReady {
-                what: format!("{NO_TOKEN}: {reason}"),
-                retry_after,
-            },
+            OnceFailure::Expired => Self::Expired,
+            OnceFailure::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
             OnceFailure::Unauthorized => Self::Unauthorized,
             OnceFailure::MissingScope => Self::MissingScope,
             OnceFailure::RateLimited(limit) => Self::RateLimited(limit),
@@ -205,14 +198,8 @@ pub enum JiraError {
 impl From<Failure> for JiraError {
     fn from(failure: Failure) -> Self {
         match failure {
-            Failure::Token(TokenError::Dead) => Self::Expired,
-            Failure::Token(TokenError::Unavailable {
-                reason,
-                retry_after,
-            }) => Self::NotReady {
-                what: format!("{NO_TOKEN}: {reason}"),
-                retry_after,
-            },
+            Failure::Expired => Self::Expired,
+            Failure::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
             Failure::Unauthorized => Self::Unauthorized,
             Failure::MissingScope => Self::MissingScope,
             Failure::Forbidden(refusal) => Self::Forbidden(refusal),
@@ -289,7 +276,6 @@ impl JiraError {
 const UNAUTHORIZED_STEP: &str = "Ask an administrator to check Maro's Jira account and API token.";
 const NOT_READY_STEP: &str =
     "Maro goes on by itself when it is. If it does not, look at the connections page.";
-const NO_TOKEN: &str = "the access token could not be renewed";
 const RECONNECT_STEP: &str = "Ask an administrator to connect Jira again under Settings.";
 const MISSING_SCOPE: &str =
     "Maro's Jira connection was not granted the permission (scope) for this";

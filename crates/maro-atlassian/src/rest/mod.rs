@@ -56,10 +56,10 @@ pub use webhooks::{DynamicWebhook, NewWebhook};
 
 use crate::credentials::{Credentials, Flavor};
 pub use crate::http::once::UnknownReason;
-use crate::http::{Connection, answer, below, checked};
+use crate::http::{Connection, below, checked};
 pub use crate::http::{LimitScope, RateLimit, Refusal};
 use crate::markdown;
-use crate::observed::{kind, observe};
+use crate::observed;
 use crate::outbound::Outbound;
 
 /// How to reach one Jira site.
@@ -122,7 +122,6 @@ pub struct JiraClient {
     connection: Connection,
     site: Url,
     flavor: Flavor,
-    observer: Observer,
 }
 
 impl fmt::Debug for JiraClient {
@@ -150,14 +149,14 @@ impl JiraClient {
             connection,
             site,
             flavor: config.flavor,
-            observer: Observer::default(),
         })
     }
 
     /// Tells `observer` about every call from now on.
     #[must_use]
-    pub fn observed_by(self, observer: Observer) -> Self {
-        Self { observer, ..self }
+    pub fn observed_by(mut self, observer: Observer) -> Self {
+        self.connection.observer = observer;
+        self
     }
 
     /// The address of the site.
@@ -212,17 +211,12 @@ impl JiraClient {
         what: &'static str,
         request: RequestBuilder,
     ) -> Result<T, JiraError> {
-        let call = async { Ok(answer::json(&self.connection, what, request).await?) };
-        observe(&self.observer, kind(what), call).await
+        observed::json(&self.connection, what, request).await
     }
 
     /// Sends a request that may be repeated and reads past its answer.
     async fn done(&self, what: &'static str, request: RequestBuilder) -> Result<(), JiraError> {
-        let call = async {
-            answer::success(&self.connection, what, request).await?;
-            Ok(())
-        };
-        observe(&self.observer, kind(what), call).await
+        observed::done(&self.connection, what, request).await
     }
 }
 
