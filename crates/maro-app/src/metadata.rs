@@ -7,8 +7,9 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use maro_atlassian::JiraError;
 use maro_atlassian::rest::{CreateField, CreateIssueType, Project};
+use maro_atlassian::{Flavor, JiraError};
+use maro_core::drafts::DraftContent;
 use serde_json::Value;
 
 use crate::App;
@@ -17,6 +18,9 @@ use crate::connections::Jira;
 const FRESH: Duration = Duration::from_mins(10);
 /// How long a send waits for the create screen; its claim must not run out over it.
 const PATIENCE: Duration = Duration::from_secs(3);
+
+/// The type of the custom field *Epic Link*. Its value is the key of an epic.
+const EPIC_LINK: &str = "com.pyxis.greenhopper.jira:gh-epic-link";
 
 /// The caches. Keys are project keys, or project and issue type.
 #[derive(Debug, Default)]
@@ -130,6 +134,25 @@ impl Metadata {
             // Jira fills in the account that creates.
             .filter(|field| field.field_id != "reporter");
         Ok(missing.map(|field| field.name.clone()).collect())
+    }
+
+    /// The field that takes the parent of this draft, where it is not `parent`: Data Center keeps the
+    /// epic of a standard issue in *Epic Link*, a custom field with a number of its own in each
+    /// installation, known by its type. Unknown counts as `parent`: a refusal is definite and tells.
+    pub(crate) async fn epic_link(&self, app: &App, content: &DraftContent) -> Option<String> {
+        let jira = app.jira()?;
+        let by_key = jira.rest().flavor() == Flavor::DataCenter && jira.mcp().is_none();
+        if !by_key || content.parent.is_none() {
+            return None;
+        }
+        let fields = self.fields(app, &content.project, &content.issue_type);
+        let fields = tokio::time::timeout(PATIENCE, fields).await.ok()?.ok()?;
+        let has_parent = fields.iter().any(|field| field.field_id == "parent");
+        let mut links = fields
+            .iter()
+            .filter(|field| field.schema.custom.as_deref() == Some(EPIC_LINK));
+        let link = links.next().filter(|_| !has_parent)?;
+        Some(link.field_id.clone())
     }
 
     /// Whether the create screen of a request takes labels. Unknown counts as yes: a refusal is

@@ -7,9 +7,10 @@ use serde_json::Value;
 use crate::App;
 
 /// Builds target and body of a draft. Without a Jira connection the site is empty, and approving
-/// such a draft is refused later because the target has changed.
+/// such a draft is refused later because the target has changed. `epic_link` is the field that takes
+/// the parent where `parent` does not.
 #[must_use]
-pub fn compose(app: &App, content: &DraftContent) -> (Target, Value) {
+pub fn compose(app: &App, content: &DraftContent, epic_link: Option<&str>) -> (Target, Value) {
     let sections = description_sections(content);
     let sections: Vec<(&str, &str)> = sections
         .iter()
@@ -22,7 +23,7 @@ pub fn compose(app: &App, content: &DraftContent) -> (Target, Value) {
     });
     (
         target(app, &content.project),
-        create_body(content, description),
+        create_body(content, description, epic_link),
     )
 }
 

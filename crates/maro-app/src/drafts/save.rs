@@ -97,7 +97,7 @@ pub async fn save(app: &App, request: SaveDraft, cause: &Cause) -> Result<Saved,
     if !problems.is_empty() && !request.allow_incomplete {
         return Err(SaveError::Problems(problems));
     }
-    let draft = build(app, &request, content);
+    let draft = build(app, &request, content).await;
     let given_up = was_sent_and_given_up(app, &request.session).await?;
     let tx = app.store().begin().await?;
     let session = open_session(app, &tx, &request, given_up).await?;
@@ -137,8 +137,9 @@ pub async fn save(app: &App, request: SaveDraft, cause: &Cause) -> Result<Saved,
     Ok(Saved { draft, session })
 }
 
-fn build(app: &App, request: &SaveDraft, content: DraftContent) -> Draft {
-    let (target, body) = compose(app, &content);
+async fn build(app: &App, request: &SaveDraft, content: DraftContent) -> Draft {
+    let epic_link = app.metadata().epic_link(app, &content).await;
+    let (target, body) = compose(app, &content, epic_link.as_deref());
     Draft {
         id: DraftId(clock::new_id()),
         session: request.session.clone(),

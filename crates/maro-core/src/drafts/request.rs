@@ -58,9 +58,14 @@ fn as_list(text: &str) -> String {
         .join("\n")
 }
 
-/// Builds the body of the POST, without the marker. `description` is ADF, absent when empty.
+/// Builds the body of the POST, without the marker. `description` is in the form that this Jira takes,
+/// absent when empty; `epic_link` is the field that takes the key of the parent where `parent` does not.
 #[must_use]
-pub fn create_body(content: &DraftContent, description: Option<Value>) -> Value {
+pub fn create_body(
+    content: &DraftContent,
+    description: Option<Value>,
+    epic_link: Option<&str>,
+) -> Value {
     let mut fields = Map::new();
     fields.insert("project".into(), json!({ "key": content.project }));
     fields.insert("issuetype".into(), json!({ "name": content.issue_type }));
@@ -74,8 +79,10 @@ pub fn create_body(content: &DraftContent, description: Option<Value>) -> Value 
     if !content.labels.is_empty() {
         fields.insert("labels".into(), json!(content.labels));
     }
-    if let Some(parent) = &content.parent {
-        fields.insert("parent".into(), json!({ "key": parent }));
+    match (&content.parent, epic_link) {
+        (Some(parent), Some(field)) => drop(fields.insert(field.into(), json!(parent))),
+        (Some(parent), None) => drop(fields.insert("parent".into(), json!({ "key": parent }))),
+        (None, _) => {}
     }
     json!({ "fields": fields })
 }
@@ -170,7 +177,7 @@ mod tests {
 
     #[test]
     fn every_part_of_the_target_and_body_changes_the_hash() {
-        let body = create_body(&content(), None);
+        let body = create_body(&content(), None, None);
         let hash = draft_hash(&target(), &body);
         let others = [
             draft_hash(
@@ -202,6 +209,7 @@ mod tests {
                         ..content()
                     },
                     None,
+                    None,
                 ),
             ),
         ];
@@ -217,7 +225,7 @@ mod tests {
 
     #[test]
     fn bytes_without_a_marker_have_no_hash() {
-        let body = create_body(&content(), None);
+        let body = create_body(&content(), None, None);
         assert_eq!(
             hash_of_sent_body(&target(), body.to_string().as_bytes()),
             None

@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use super::http::ApiVersion;
 use super::model::{CustomField, CustomKind, IssueType, Project};
+use super::site::EPIC_LINK;
 use super::state::{JiraState, custom_field, issue_type, priority};
 use super::views::View;
 
@@ -26,9 +27,11 @@ pub(crate) fn fields(project: &Project, kind: &IssueType, version: ApiVersion) -
         has_default,
     };
     let mut list = vec![field("issuetype", "Issue Type", true, false)];
-    // Data Center keeps the epic of a standard issue in a field of its own, which this site lacks.
-    let has_parent = kind.level < 0 || (kind.level == 0 && version != ApiVersion::Server);
-    if has_parent {
+    // Data Center keeps the epic of a standard issue in a field of its own.
+    if kind.level == 0 && version == ApiVersion::Server {
+        let (id, _, name) = EPIC_LINK;
+        list.push(field(id, name, false, false));
+    } else if kind.level <= 0 {
         list.push(field("parent", "Parent", kind.level < 0, false));
     }
     list.push(field("description", "Description", false, false));
@@ -138,6 +141,11 @@ pub(crate) fn schema(id: &str) -> Value {
         "created" | "updated" | "resolutiondate" => json!({"type": "datetime", "system": id}),
         "summary" | "description" | "environment" => json!({"type": "string", "system": id}),
         "parent" => json!({"type": "issuelink", "system": "parent"}),
+        id if id == EPIC_LINK.0 => json!({
+            "type": "any",
+            "custom": "com.pyxis.greenhopper.jira:gh-epic-link",
+            "customId": EPIC_LINK.1,
+        }),
         "comment" => json!({"type": "comments-page", "system": "comment"}),
         _ => match custom_field(id) {
             Some(custom) => custom_schema(custom),

@@ -233,6 +233,9 @@ pub(crate) const CUSTOM_FIELDS: &[CustomField] = &[
     },
 ];
 
+/// The field that Data Center keeps the epic of a standard issue in: id, number and name.
+pub(crate) const EPIC_LINK: (&str, u32, &str) = ("customfield_10008", 10008, "Epic Link");
+
 /// The resolution of everything that is done: id and name.
 pub(crate) const RESOLUTION: (&str, &str) = ("10000", "Done");
 

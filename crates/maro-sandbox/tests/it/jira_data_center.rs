@@ -160,6 +160,37 @@ async fn what_only_cloud_takes_is_refused() {
 }
 
 #[tokio::test]
+async fn an_epic_is_in_a_field_of_its_own() {
+    let jira = Jira::start().await;
+    let (_, fields) = get(&jira, "field").await;
+    let is_epic_link =
+        |field: &&Value| field["schema"]["custom"] == "com.pyxis.greenhopper.jira:gh-epic-link";
+    let field = fields
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(is_epic_link)
+        .unwrap();
+    let id = field["id"].as_str().unwrap();
+    let task = |epic: &str| {
+        json!({"fields": {"project": {"key": "SCRUM"}, "issuetype": {"name": "Task"},
+            "summary": "Below an epic", id: epic}})
+    };
+    let (status, created) = post(&jira, "issue", &task("SCRUM-116")).await;
+    assert_eq!(status, 201, "{created}");
+    let key = created["key"].as_str().unwrap();
+    let (_, seen) = get(&jira, &format!("issue/{key}")).await;
+    assert_eq!(seen["fields"][id], "SCRUM-116");
+    assert_eq!(seen["fields"]["parent"], Value::Null);
+    let (status, refused) = post(&jira, "issue", &task("SCRUM-123")).await;
+    assert_eq!(status, 400, "{refused}");
+    assert_eq!(
+        refused["errors"][id],
+        "Issue 'SCRUM-123' must be of type 'Epic'."
+    );
+}
+
+#[tokio::test]
 async fn searches_have_offsets_and_totals() {
     let jira = Jira::start().await;
 

@@ -7,6 +7,7 @@ use crate::support::{CHANNELS, Database, Road, World, eventually, on_sqlite};
 on_sqlite!(
     an_approved_draft_becomes_one_issue_in_wiki_markup,
     a_lost_answer_is_found_again_although_the_search_tells_no_properties,
+    the_epic_goes_into_the_field_that_this_jira_keeps_it_in,
 );
 
 async fn an_approved_draft_becomes_one_issue_in_wiki_markup(database: Database) {
@@ -54,4 +55,18 @@ async fn a_lost_answer_is_found_again_although_the_search_tells_no_properties(da
     })
     .await;
     assert_eq!(world.look().await.issues("Refunds are slow").len(), 1);
+}
+
+async fn the_epic_goes_into_the_field_that_this_jira_keeps_it_in(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro_on(Road::DataCenter, &[]).await;
+    let fields = [("parent", json!("SCRUM-116"))];
+    maro.draft_with(CHANNELS[0], "Below an epic", &fields).await;
+    let preview = world.until_preview("Below an epic").await;
+    let shown = preview["blocks"].to_string();
+    assert!(shown.contains("*Parent*\\nSCRUM-116"), "{shown}");
+    world.click("amira", &preview, "draft_approve").await;
+    world.until_said("Ticket created:").await;
+    let seen = world.look().await;
+    assert_eq!(seen.issues("Below an epic")[0]["parent"], "SCRUM-116");
 }

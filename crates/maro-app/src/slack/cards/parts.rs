@@ -2,6 +2,7 @@
 
 use maro_core::actor::Actor;
 use maro_core::drafts::Draft;
+use maro_core::issue_key::IssueKey;
 use maro_slack::blocks::{Block, Context, Header, Section, Text, limits};
 use maro_slack::mrkdwn::{from_user, mention};
 use serde_json::Value;
@@ -65,12 +66,15 @@ pub(super) fn fields(draft: &Draft) -> Vec<(String, String)> {
         .filter(|(name, _)| !order.contains(name) && *name != "summary" && *name != "description");
     known
         .chain(others)
-        .map(|(name, value)| (label(name), shown(value)))
+        .map(|(name, value)| (label(draft, name, value), shown(value)))
         .collect()
 }
 
-fn label(field: &str) -> String {
+fn label(draft: &Draft, field: &str, value: &Value) -> String {
+    let parent = draft.content.parent.as_ref().map(IssueKey::as_str);
     match field {
+        // Where Jira keeps the parent in a custom field, the number says nothing to people.
+        _ if parent.is_some() && value.as_str() == parent => "Parent",
         "project" => "Project",
         "issuetype" => "Type",
         "priority" => "Priority",

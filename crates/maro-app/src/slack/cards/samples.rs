@@ -117,7 +117,7 @@ fn story(app: &App, title: &str, problem: &str) -> (Session, Draft, Operation) {
         parent: "SCRUM-1".parse().ok(),
     }
     .cleaned();
-    let (target, request) = compose(app, &content);
+    let (target, request) = compose(app, &content, None);
     let now = app.now();
     let draft = Draft {
         id: DraftId(Uuid::nil()),

@@ -8,9 +8,11 @@ use serde_json::{Value, json};
 use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::error::Outcome;
-use crate::jira::http::{Params, ok, page_bean};
+use crate::jira::http::{ApiVersion, Params, ok, page_bean};
 use crate::jira::screens::schema;
-use crate::jira::site::{CUSTOM_FIELDS, DEFAULT_PRIORITY, ISSUE_TYPES, PRIORITIES, STATUSES};
+use crate::jira::site::{
+    CUSTOM_FIELDS, DEFAULT_PRIORITY, EPIC_LINK, ISSUE_TYPES, PRIORITIES, STATUSES,
+};
 use crate::jira::views::field_name;
 use crate::state::lock;
 
@@ -102,18 +104,21 @@ pub(super) async fn statuses(State(state): State<Shared>, Caller(view): Caller) 
 }
 
 /// All fields.
-pub(super) async fn fields() -> Outcome {
+pub(super) async fn fields(Caller(view): Caller) -> Outcome {
     let system = SYSTEM_FIELDS.iter().map(|id| {
         json!({
             "id": id, "key": id, "name": field_name(id), "custom": false, "orderable": true,
             "navigable": true, "searchable": true, "clauseNames": [id], "schema": schema(id),
         })
     });
-    let custom = CUSTOM_FIELDS.iter().map(|field| {
+    let epic = (view.version == ApiVersion::Server).then_some(EPIC_LINK);
+    let custom = CUSTOM_FIELDS.iter();
+    let custom = custom.map(|field| (field.id, field.number, field.name));
+    let custom = custom.chain(epic).map(|(id, number, name)| {
         json!({
-            "id": field.id, "key": field.id, "name": field.name,
+            "id": id, "key": id, "name": name,
             "custom": true, "orderable": true, "navigable": true, "searchable": true,
-            "clauseNames": [format!("cf[{}]", field.number), field.name], "schema": schema(field.id),
+            "clauseNames": [format!("cf[{number}]"), name], "schema": schema(id),
         })
     });
     let list: Vec<Value> = system.chain(custom).collect();

@@ -10,13 +10,13 @@ mod values;
 
 use std::collections::BTreeMap;
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::error::{JiraError, Outcome};
 use super::http::ApiVersion;
 use super::model::{Issue, IssueType, Project, RichText};
 use super::screens::{self, ScreenField};
-use super::site::{ISSUE_TYPES, PRIORITIES};
+use super::site::{EPIC_LINK, ISSUE_TYPES, PRIORITIES};
 use super::state::{JiraState, custom_field, issue_type};
 
 /// What a request wants to set. `None` leaves a field as it is.
@@ -162,6 +162,7 @@ impl Target<'_> {
                 None => return Err("Reporter is required.".to_owned()),
             },
             "parent" => edits.parent = Some(self.parent(value)?),
+            id if id == EPIC_LINK.0 => edits.parent = Some(self.epic(value)?),
             "issuetype" => edits.issue_type = Some(read_kind(self.project, value)?.id),
             _ => {
                 let field = custom_field(id).ok_or_else(|| unknown_field(id))?;
@@ -239,6 +240,17 @@ impl Target<'_> {
             Ok(Some(parent.id))
         } else {
             Err("Given parent work item does not belong to appropriate hierarchy.".to_owned())
+        }
+    }
+
+    /// Data Center takes the key of an epic as it is.
+    fn epic(&self, value: &Value) -> Read<Option<u64>> {
+        match value {
+            Value::Null => Ok(None),
+            Value::String(key) => self
+                .parent(&json!({ "key": key }))
+                .map_err(|_| format!("Issue '{key}' must be of type 'Epic'.")),
+            _ => Err("data was not a string".to_owned()),
         }
     }
 

@@ -4,10 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::comment::rich;
 use super::{View, timestamp};
+use crate::jira::http::ApiVersion;
 use crate::jira::model::{CustomKind, Issue};
 use crate::jira::render;
 use crate::jira::screens::schema;
-use crate::jira::site::CUSTOM_FIELDS;
+use crate::jira::site::{CUSTOM_FIELDS, EPIC_LINK};
 use crate::jira::state::{JiraState, custom_field, issue_type, priority, status};
 
 const EXPAND: &str =
@@ -227,7 +228,11 @@ impl JiraState {
             "watches": {"self": format!("{base}/watchers"), "watchCount": 1, "isWatching": false},
             "votes": {"self": format!("{base}/votes"), "votes": 0, "hasVoted": false},
         }));
-        if let Some(parent) = issue.parent.and_then(|id| self.issues.get(&id)) {
+        let parent = issue.parent.and_then(|id| self.issues.get(&id));
+        if view.version == ApiVersion::Server && issue_type(issue.kind).level == 0 {
+            let key = parent.map(|epic| &epic.key);
+            fields.insert(EPIC_LINK.0.to_owned(), json!(key));
+        } else if let Some(parent) = parent {
             fields.insert("parent".to_owned(), self.issue_link(view, parent));
         }
         fields

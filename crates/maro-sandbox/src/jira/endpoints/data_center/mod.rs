@@ -3,8 +3,8 @@
 //! It shows the projects, issues and people of the main site, so that every
 //! oracle about them holds here too. What differs is what clients trip over:
 //! version 2 only, wiki text, users by name, `/search` with `startAt`, another
-//! `createmeta`, personal tokens, and its own rate limit. Epics are not in
-//! `parent` here; the field that Data Center keeps them in is missing.
+//! `createmeta`, personal tokens, and its own rate limit. The epic of an issue
+//! is not in `parent` here but in a field of its own, *Epic Link*.
 
 mod auth;
 mod limit;
