@@ -14,6 +14,7 @@ mod admin;
 mod atlassian;
 mod clock;
 mod confluence;
+mod consent;
 mod faults;
 mod host;
 mod ids;

@@ -3,14 +3,11 @@
 use std::sync::Arc;
 
 use askama::Template;
-use axum::{
-    http::{StatusCode, header},
-    response::{Html, IntoResponse, Response},
-};
-use url::Url;
+use axum::response::Response;
 
 use super::{scopes, state::Wish};
 use crate::{
+    consent,
     slack::{Workspace, team::Team, team::is_bot_user},
     state::{SandboxState, lock},
 };
@@ -32,12 +29,6 @@ struct WorkspaceChoice {
     channels: Vec<(String, String)>,
 }
 
-#[derive(Template)]
-#[template(path = "slack_refused.html")]
-struct RefusedPage<'r> {
-    reason: &'r str,
-}
-
 /// Asks a person to allow the app.
 pub(super) fn ask(state: &Arc<SandboxState>, wish: Wish) -> Response {
     let wanted = |one: &Workspace| wish.team.as_deref().is_none_or(|team| team == one.team.id);
@@ -57,7 +48,7 @@ pub(super) fn ask(state: &Arc<SandboxState>, wish: Wish) -> Response {
         request: lock(&state.install).ask(wish),
         callback: callback.clone(),
     };
-    rendered(StatusCode::OK, &page, &policy(&callback))
+    consent::asking(&page, &callback)
 }
 
 fn choice(workspace: &Workspace) -> WorkspaceChoice {
@@ -79,39 +70,5 @@ fn choice(workspace: &Workspace) -> WorkspaceChoice {
 
 /// Says why the question goes no further.
 pub(super) fn refused(reason: &str) -> Response {
-    rendered(
-        StatusCode::BAD_REQUEST,
-        &RefusedPage { reason },
-        &policy(""),
-    )
-}
-
-/// Browsers hold a form to `form-action` through redirects, so the callback is in it.
-fn policy(callback: &str) -> String {
-    let origin = Url::parse(callback)
-        .ok()
-        .map(|url| url.origin().ascii_serialization())
-        .filter(|origin| origin != "null")
-        .unwrap_or_default();
-    format!(
-        "default-src 'none'; style-src 'self'; img-src data:; base-uri 'none'; \
-         form-action 'self' {origin}; frame-ancestors 'none'"
-    )
-}
-
-fn rendered(status: StatusCode, page: &impl Template, policy: &str) -> Response {
-    match page.render() {
-        Ok(html) => {
-            let headers = [
-                (header::CONTENT_SECURITY_POLICY, policy.to_owned()),
-                (header::CACHE_CONTROL, "no-store".to_owned()),
-                (header::REFERRER_POLICY, "no-referrer".to_owned()),
-            ];
-            (status, headers, Html(html)).into_response()
-        }
-        Err(err) => {
-            tracing::error!(error = %err, "the page cannot be rendered");
-            StatusCode::INTERNAL_SERVER_ERROR.into_response()
-        }
-    }
+    consent::refused("Slack", reason)
 }
