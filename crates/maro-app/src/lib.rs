@@ -21,6 +21,7 @@ mod links;
 mod messages;
 mod metadata;
 pub mod model;
+pub mod notices;
 pub mod oauth;
 pub mod operations;
 pub mod outbox;

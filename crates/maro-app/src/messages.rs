@@ -6,23 +6,27 @@ use maro_store::sessions::Session;
 use maro_store::{StoreError, Tx, outbox};
 use serde_json::json;
 
+use crate::notices::{Road, line_of_session, road};
 use crate::{App, clock};
 
-/// Queues a message of a session; messages of one session go out in order.
+/// Queues a message of a session; messages of one session go out in order. Where there is no app to
+/// talk, its news goes out by the webhook.
 pub(crate) async fn enqueue(
     app: &App,
     tx: &Tx,
     session: &Session,
     message: Message,
 ) -> Result<(), StoreError> {
-    queue(
-        app,
-        tx,
-        &session.channel.team,
-        session.id.0.clone(),
-        message,
-    )
-    .await
+    let team = &session.channel.team;
+    let message = match road(app, team) {
+        Road::App => Some(message),
+        Road::Webhook => line_of_session(app, tx, session, &message).await?,
+        Road::Silent => None,
+    };
+    match message {
+        Some(message) => queue(app, tx, team, session.id.0.clone(), message).await,
+        None => Ok(()),
+    }
 }
 
 /// Queues an answer to a command or click, which only the person who acted sees.

@@ -128,6 +128,9 @@ pub struct Observed {
     pub last_failure: Option<LastFailure>,
     /// What else speaks against it.
     pub concerns: Vec<Concern>,
+    /// Set where nothing can be asked just to see, such as an incoming webhook: what to say until
+    /// something was sent. The age of a success then says nothing against it.
+    pub unasked: Option<Concern>,
 }
 
 /// How a connection does, and why.
@@ -193,6 +196,8 @@ fn of_calls(observed: &Observed, now: DateTime<Utc>) -> Option<Concern> {
     let fresh = last_success.is_some_and(|success| now - success < FRESH);
     match (failing, last_success) {
         (Some(failure), _) => Some(of_failure(failure, fresh)),
+        (None, None) if observed.unasked.is_some() => observed.unasked.clone(),
+        (None, Some(_)) if observed.unasked.is_some() => None,
         (None, None) => Some(Concern::degraded(
             "No call was made yet.",
             "Wait a moment, or test the connection on its page.",
@@ -273,6 +278,22 @@ mod tests {
         };
         assert_eq!(status(succeeded(9)), HealthStatus::Healthy);
         assert_eq!(status(succeeded(11)), HealthStatus::Degraded);
+    }
+
+    #[test]
+    fn what_cannot_be_asked_is_judged_by_what_it_was_sent() {
+        let asked = |last_success, last_failure| {
+            status(Observed {
+                last_success,
+                last_failure,
+                unasked: Some(Concern::degraded("nothing was sent yet", "send something")),
+                ..Observed::default()
+            })
+        };
+        assert_eq!(asked(None, None), HealthStatus::Degraded);
+        assert_eq!(asked(Some(ago(9_999)), None), HealthStatus::Healthy);
+        let gone = Some(failed(1, FailureKind::Credential));
+        assert_eq!(asked(Some(ago(2)), gone), HealthStatus::Error);
     }
 
     #[test]

@@ -7,19 +7,24 @@
 
 use std::fmt;
 
+use maro_core::calls::Observer;
 use reqwest::StatusCode;
 use secrecy::{ExposeSecret as _, SecretString};
 use url::Url;
 
 use crate::SlackError;
 use crate::blocks::Message;
-use crate::client::{Received, http};
+use crate::client::{Received, http, observe};
+
+/// What observers are told a post by webhook is.
+const KIND: &str = "incoming_webhook";
 
 /// An incoming webhook. Cheap to clone.
 #[derive(Clone)]
 pub struct IncomingWebhook {
     http: reqwest::Client,
     address: SecretString,
+    observer: Observer,
 }
 
 impl IncomingWebhook {
@@ -31,13 +36,24 @@ impl IncomingWebhook {
             return Err(SlackError::ForeignAddress);
         }
         let http = http::build(&url).map_err(SlackError::not_sent)?;
-        Ok(Self { http, address })
+        Ok(Self {
+            http,
+            address,
+            observer: Observer::default(),
+        })
+    }
+
+    /// Tells `observer` about every post from now on.
+    #[must_use]
+    pub fn observed_by(self, observer: Observer) -> Self {
+        Self { observer, ..self }
     }
 
     /// Posts a message to the webhook's channel.
     pub async fn post(&self, message: &Message) -> Result<(), SlackError> {
         let request = self.http.post(parse(&self.address)?).json(message);
-        judge(&http::exchange(request).await?)
+        let call = async { judge(&http::exchange(request).await?) };
+        observe(&self.observer, KIND, call).await
     }
 }
 

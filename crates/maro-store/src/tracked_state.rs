@@ -55,6 +55,34 @@ const FRESH: TimeDelta = TimeDelta::minutes(10);
 /// How long an issue that is gone is left alone.
 const GONE_AGAIN: TimeDelta = TimeDelta::days(1);
 
+/// What a channel that follows an issue was last told of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Known {
+    /// The channel's workspace.
+    pub team: String,
+    /// The key.
+    pub key: IssueKey,
+    /// The status; `None` before Jira was asked.
+    pub status: Option<String>,
+    /// The summary; `None` before Jira was asked.
+    pub summary: Option<String>,
+}
+
+/// What the channels that follow an issue know of it, locked until the transaction ends. What cannot
+/// be read is left out.
+pub async fn known(tx: &Tx, id: &str, key: &str) -> Result<Vec<Known>, StoreError> {
+    let rows = rows_of(tx, is(id, key)).await?;
+    let known = rows.into_iter().filter_map(|row| {
+        Some(Known {
+            key: row.issue_key.parse().ok()?,
+            team: row.team,
+            status: row.last_status,
+            summary: row.last_summary,
+        })
+    });
+    Ok(known.collect())
+}
+
 /// Whether any channel follows an issue.
 pub async fn is_followed(conn: &impl Reader, id: &str, key: &str) -> Result<bool, StoreError> {
     let row = Entity::find()

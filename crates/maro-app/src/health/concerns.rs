@@ -18,6 +18,14 @@ use crate::slack::{self, workspaces};
 /// A message that failed longer ago is history, not health.
 const LATELY: TimeDelta = TimeDelta::hours(24);
 
+/// What to say until something was sent, where nothing can be asked just to see.
+pub(super) fn unasked(app: &App, integration: Integration) -> Option<Concern> {
+    match integration {
+        Integration::Slack => workspaces::unasked(app),
+        Integration::Jira | Integration::Confluence | Integration::Mcp => None,
+    }
+}
+
 /// What speaks against a connection now.
 pub(super) async fn of(app: &App, integration: Integration) -> Result<Vec<Concern>, StoreError> {
     let mut concerns: Vec<Concern> = connections::problems(app)

@@ -63,6 +63,7 @@ async fn describe(
         } else {
             Vec::new()
         },
+        unasked: concerns::unasked(app, integration),
     };
     let verdict = at_its_place(app, integration, judge(&observed, app.now()));
     Ok(IntegrationHealth {

@@ -3,7 +3,7 @@
 use maro_core::activity::{Activity, ActivityOutcome};
 use maro_core::health::{HealthStatus, Verdict};
 use maro_core::integrations::Integration;
-use maro_store::health::Heard;
+use maro_store::health::{Heard, Known};
 use maro_store::{StoreError, Tx, activity, health};
 
 use super::integrations;
@@ -11,6 +11,7 @@ use super::journal::{EVERY, Notes};
 use crate::App;
 use crate::clock::new_id;
 use crate::happening::Happening;
+use crate::notices::connection_changed;
 
 /// Runs until the application stops; then writes what is left.
 pub(crate) async fn run(app: App) {
@@ -76,7 +77,7 @@ async fn review(app: &App) -> Result<(), StoreError> {
             .find(|known| known.integration == now.integration);
         let stored = known.map_or(HealthStatus::Unconfigured, |known| known.status);
         if now.verdict.status != stored {
-            changed |= record(app, now.integration, &now.verdict, known.is_none()).await?;
+            changed |= record(app, now.integration, (known, &now.verdict)).await?;
         }
     }
     app.journal().remember(all);
@@ -89,18 +90,23 @@ async fn review(app: &App) -> Result<(), StoreError> {
 async fn record(
     app: &App,
     integration: Integration,
-    verdict: &Verdict,
-    unknown: bool,
+    (known, verdict): (Option<&Known>, &Verdict),
 ) -> Result<bool, StoreError> {
     let tx = app.store().begin().await?;
-    if unknown {
+    if known.is_none() {
         health::merge(&tx, integration, &Heard::default(), app.now()).await?;
     }
     let changed = health::record_status(&tx, integration, verdict.status, app.now()).await?;
+    let mut noticed = false;
     if changed {
         tell(app, &tx, integration, verdict).await?;
+        let before = known.map_or(HealthStatus::Unconfigured, |known| known.status);
+        noticed = connection_changed(app, &tx, integration, before, verdict).await?;
     }
     tx.commit().await?;
+    if noticed {
+        app.wakeups().outbox();
+    }
     Ok(changed)
 }
 

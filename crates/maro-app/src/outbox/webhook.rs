@@ -3,6 +3,7 @@
 //! A webhook cannot be asked what it posted. After an unclear outcome the message goes out again:
 //! a notification that comes twice does less harm than one that never comes.
 
+use maro_core::integrations::Integration;
 use maro_core::outbox::OutboxMessage;
 use maro_slack::webhook::IncomingWebhook;
 
@@ -21,7 +22,10 @@ pub(super) async fn send_by_webhook(app: &App, row: &OutboxMessage) -> Outcome {
         return Outcome::Impossible(NO_WEBHOOK.into());
     };
     match IncomingWebhook::new(&settings.api_url, address) {
-        Ok(webhook) => delivered(webhook.post(&content(&row.message)).await),
+        Ok(webhook) => {
+            let webhook = webhook.observed_by(app.journal().observer(Integration::Slack));
+            delivered(webhook.post(&content(&row.message)).await)
+        }
         Err(err) => Outcome::Slack(err),
     }
 }

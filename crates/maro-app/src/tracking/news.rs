@@ -7,6 +7,7 @@ use maro_store::{StoreError, Tx};
 
 use crate::App;
 use crate::happening::Happening;
+use crate::notices;
 
 /// The fields that news is made of.
 pub(super) const FIELDS: &[&str] = &["summary", "status", "updated"];
@@ -30,7 +31,7 @@ pub(super) async fn take(app: &App, mut read: Read) -> Result<bool, StoreError> 
     let tx = app.store().begin().await?;
     let mut differs = false;
     for issue in &read.issues {
-        differs |= tracked_state::apply(&tx, &seen(issue), app.now()).await?;
+        differs |= apply(app, &tx, &seen(issue)).await?;
     }
     for issue in &read.gone {
         differs |= mark_gone(app, &tx, issue).await?;
@@ -41,6 +42,7 @@ pub(super) async fn take(app: &App, mut read: Read) -> Result<bool, StoreError> 
     }
     tx.commit().await?;
     if differs {
+        app.wakeups().outbox();
         app.announce(Happening::Tracking);
     }
     if again {
@@ -49,8 +51,21 @@ pub(super) async fn take(app: &App, mut read: Read) -> Result<bool, StoreError> 
     Ok(differs)
 }
 
+async fn apply(app: &App, tx: &Tx, seen: &Seen) -> Result<bool, StoreError> {
+    let before = notices::known_before(app, tx, &seen.id, seen.key.as_str()).await?;
+    let differs = tracked_state::apply(tx, seen, app.now()).await?;
+    if let (true, Some(before)) = (differs, before) {
+        notices::issue_changed(app, tx, &before, seen).await?;
+    }
+    Ok(differs)
+}
+
 async fn mark_gone(app: &App, tx: &Tx, issue: &str) -> Result<bool, StoreError> {
+    let before = notices::known_before(app, tx, issue, issue).await?;
     let is_new = tracked_state::mark_gone(tx, issue, app.now()).await?;
+    if let (true, Some(before)) = (is_new, before) {
+        notices::issue_gone(app, tx, &before).await?;
+    }
     if is_new {
         tracing::info!(issue, "Jira no longer shows a tracked issue");
     }

@@ -22,6 +22,7 @@ use url::Url;
 
 pub(crate) use answer::{Received, classify};
 pub use error::{SlackError, UnknownCause};
+pub(crate) use observed::observe;
 pub use token::{PendingToken, RotatingToken, TokenError};
 
 /// Where Slack's Web API lives.

@@ -8,6 +8,14 @@ use super::{SlackClient, SlackError};
 
 /// Refusals that no call can do without somebody changing the app.
 const OF_THE_APP: [&str; 3] = ["missing_scope", "not_allowed_token_type", "no_permission"];
+/// Refusals that say that an incoming webhook is gone: nothing it is asked for works any more.
+const OF_THE_WEBHOOK: [&str; 5] = [
+    "no_service",
+    "no_active_hooks",
+    "invalid_token",
+    "no_team",
+    "team_disabled",
+];
 
 impl SlackClient {
     /// Tells `observer` about every call from now on.
@@ -22,15 +30,24 @@ impl SlackClient {
         kind: &'static str,
         call: impl Future<Output = Result<T, SlackError>>,
     ) -> Result<T, SlackError> {
-        let begun = Instant::now();
-        let result = call.await;
-        self.observer.tell(Call {
-            kind,
-            took: begun.elapsed(),
-            failure: result.as_ref().err().map(SlackError::call_failure),
-        });
-        result
+        observe(&self.observer, kind, call).await
     }
+}
+
+/// Makes a call and tells `observer` of it.
+pub(crate) async fn observe<T>(
+    observer: &Observer,
+    kind: &'static str,
+    call: impl Future<Output = Result<T, SlackError>>,
+) -> Result<T, SlackError> {
+    let begun = Instant::now();
+    let result = call.await;
+    observer.tell(Call {
+        kind,
+        took: begun.elapsed(),
+        failure: result.as_ref().err().map(SlackError::call_failure),
+    });
+    result
 }
 
 impl SlackError {
@@ -39,7 +56,10 @@ impl SlackError {
     pub fn call_failure(&self) -> CallFailure {
         let kind = match self {
             Self::Unauthorized { .. } => FailureKind::Credential,
-            Self::Api { error, .. } if OF_THE_APP.contains(&error.as_str()) => {
+            Self::Api { error, .. }
+                if OF_THE_APP.contains(&error.as_str())
+                    || OF_THE_WEBHOOK.contains(&error.as_str()) =>
+            {
                 FailureKind::Credential
             }
             Self::RateLimited { .. } => FailureKind::Limited,

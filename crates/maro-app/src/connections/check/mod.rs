@@ -6,6 +6,7 @@ mod confluence;
 mod jira;
 mod mcp;
 mod slack;
+mod workspaces;
 
 use maro_atlassian::outbound::Outbound;
 use maro_core::integrations::Integration;
@@ -92,7 +93,7 @@ pub async fn check(
     let candidate = candidate(app, integration, change).await?;
     let broken = |reason: String| vec![Finding::bad(reason, "Correct the configuration.")];
     Ok(match candidate.settings {
-        Settled::Slack(settings) => check_slack(&settings).await,
+        Settled::Slack(settings) => check_slack(app, &settings).await,
         Settled::Jira(settings) => match open_jira(&settings, &candidate.outbound) {
             Ok(jira) => check_jira(jira.rest(), &settings).await,
             Err(reason) => broken(reason),
@@ -109,7 +110,7 @@ pub async fn check(
 pub async fn check_stored(app: &App, integration: Integration) -> Vec<Finding> {
     match integration {
         Integration::Slack => match app.slack_settings() {
-            Some(settings) => check_slack(&settings).await,
+            Some(settings) => check_slack(app, &settings).await,
             None => unusable(app, integration),
         },
         Integration::Jira => match (app.jira(), app.jira_settings()) {

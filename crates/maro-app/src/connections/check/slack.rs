@@ -6,24 +6,33 @@ use maro_slack::socket::{SocketClient, SocketConfig, SocketError, Watch};
 use secrecy::SecretString;
 
 use super::Finding;
+use super::workspaces::check_workspaces;
+use crate::App;
 use crate::connections::open_slack;
+use crate::notices::only_notifies;
 use crate::settings::SlackSettings;
 use crate::slack::{TestMessage, test_message};
 
 const SCOPES: &str = "Add the scope under OAuth & Permissions and install the app again; `maro manifest` prints them all.";
 
-/// Signs in to Slack and compares the token's scopes with what Maro needs.
-pub async fn check_slack(settings: &SlackSettings) -> Vec<Finding> {
+/// Says why a webhook alone is not much.
+const ONLY_WEBHOOK: &str = "Only the incoming webhook is set: Maro tells its channel of drafts, tickets and \
+    outages. Commands, buttons, previews and messages to one person need the app.";
+
+/// Tries out every way to Slack that is set: the token and its scopes, the workspaces that installed
+/// the app, the socket, and the place of notifications.
+pub async fn check_slack(app: &App, settings: &SlackSettings) -> Vec<Finding> {
     let mut findings = match open_slack(settings) {
         Some(Ok(client)) => check_token(&client).await,
         Some(Err(reason)) => vec![Finding::bad(reason, "Check SLACK_API_URL.")],
-        None if settings.client_id.is_some() => vec![Finding::note(
+        None if only_notifies(settings) => vec![Finding::note(ONLY_WEBHOOK)],
+        None => vec![Finding::note(
             "There is no bot token; Maro works in the workspaces that install it.",
         )],
-        None => vec![Finding::note(
-            "Only the incoming webhook is set: Maro can notify, but not draft tickets.",
-        )],
     };
+    if settings.client_id.is_some() {
+        findings.extend(check_workspaces(app).await);
+    }
     let answers = settings.bot_token.is_some() || settings.client_id.is_some();
     if answers && settings.signing_secret.is_none() && settings.app_token.is_none() {
         findings.push(Finding::bad(
@@ -34,7 +43,7 @@ pub async fn check_slack(settings: &SlackSettings) -> Vec<Finding> {
     if let Some(app_token) = settings.app_token.clone() {
         findings.push(check_socket(settings, app_token).await);
     }
-    findings.extend(say_something(settings).await);
+    findings.push(say_something(app, settings).await);
     findings
 }
 
@@ -55,10 +64,13 @@ async fn check_socket(settings: &SlackSettings, app_token: SecretString) -> Find
     }
 }
 
+const NO_PLACE: &str = "Nobody is told of outages: there is no alert channel in the workspace of the bot \
+    token (or the only one that installed the app), and no incoming webhook.";
+
 /// Posts a test message where notifications go.
-async fn say_something(settings: &SlackSettings) -> Option<Finding> {
-    Some(match test_message(settings).await {
-        Ok(TestMessage::NoPlace) => return None,
+async fn say_something(app: &App, settings: &SlackSettings) -> Finding {
+    match test_message(app, settings).await {
+        Ok(TestMessage::NoPlace) => Finding::note(NO_PLACE),
         Ok(TestMessage::AlertChannel(channel)) => {
             Finding::good(format!("A test message is in {channel}."))
         }
@@ -69,7 +81,7 @@ async fn say_something(settings: &SlackSettings) -> Option<Finding> {
             format!("The test message was not posted: {err}."),
             err.sentence(),
         ),
-    })
+    }
 }
 
 async fn check_token(client: &SlackClient) -> Vec<Finding> {

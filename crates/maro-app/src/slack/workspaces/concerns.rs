@@ -6,21 +6,59 @@ use maro_store::slack::{self, Installation, InstallationState};
 
 use crate::App;
 
+const NOWHERE: &str = "The app is not installed in any workspace yet.";
+const INSTALL: &str = "Add Maro to a workspace on the Slack page of the connections.";
+const UNSENT: &str = "Nothing was sent yet, and an incoming webhook cannot be asked how it does.";
 const INSTALL_AGAIN: &str = "Install the app there again on the Slack page of the connections.";
 
 /// The concerns of this moment.
 pub(crate) async fn concerns(app: &App) -> Result<Vec<Concern>, StoreError> {
     let installations = slack::list(app.store()).await?;
-    Ok(installations.iter().filter_map(of).collect())
+    let works_somewhere = app.slack().is_some()
+        || installations
+            .iter()
+            .any(|one| one.state == InstallationState::Active);
+    let mut concerns: Vec<Concern> = installations
+        .iter()
+        .filter_map(|one| of(one, works_somewhere))
+        .collect();
+    if installations.is_empty() && is_nowhere(app) {
+        concerns.push(Concern::degraded(NOWHERE, INSTALL));
+    }
+    Ok(concerns)
 }
 
-fn of(installation: &Installation) -> Option<Concern> {
+/// Where Slack cannot be asked just to see: there is no workspace, or a webhook alone.
+pub(crate) fn unasked(app: &App) -> Option<Concern> {
+    let settings = app.slack_settings()?;
+    if app.slack().is_some() || app.workspaces().clients().next().is_some() {
+        return None;
+    }
+    Some(match settings.webhook_url {
+        Some(_) => Concern::degraded(UNSENT, "Send a test message on the page of the connection."),
+        None => Concern::degraded(NOWHERE, INSTALL),
+    })
+}
+
+/// Whether the app is known and no workspace has it.
+fn is_nowhere(app: &App) -> bool {
+    let is_app = app
+        .slack_settings()
+        .is_some_and(|settings| settings.client_id.is_some());
+    is_app && app.slack().is_none()
+}
+
+fn of(installation: &Installation, works_somewhere: bool) -> Option<Concern> {
     let name = &installation.team_name;
     match (installation.state, &installation.problem) {
         (InstallationState::Ended, problem) => {
             let why = problem.as_deref().unwrap_or_default();
             let reason = format!("Maro's app does not work in {name} any more. {why}");
-            Some(Concern::degraded(reason, INSTALL_AGAIN))
+            Some(if works_somewhere {
+                Concern::degraded(reason, INSTALL_AGAIN)
+            } else {
+                Concern::error(reason, INSTALL_AGAIN)
+            })
         }
         (InstallationState::Active, Some(problem)) => {
             let reason = format!("The token of {name} was not renewed. {problem}");

@@ -21,7 +21,7 @@ mod tokens;
 pub use authorize::{CALLBACK_PATH, authorize, callback_url};
 pub use callback::{ConsentAnswer, Installed, callback};
 pub(crate) use clients::{Workspaces, load};
-pub(crate) use concerns::concerns;
+pub(crate) use concerns::{concerns, unasked};
 pub(crate) use ended::{PARKED, end_if_definite, handle_removal, works_again};
 pub use problem::InstallProblem;
 pub(crate) use rotate::rotate_due;
