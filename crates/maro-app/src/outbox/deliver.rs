@@ -17,6 +17,7 @@ use crate::App;
 use crate::failpoints::reach;
 use crate::happening::Happening;
 use crate::messages::queue;
+use crate::notices::only_notifies;
 use crate::slack::workspaces::{PARKED, end_if_definite};
 
 const TOO_LATE: &str =
@@ -75,17 +76,13 @@ fn unreachable(app: &App, team: &str) -> Outcome {
         let why = format!("{PARKED}. {why} Install it again, and this message goes out.");
         return Outcome::Parked(why);
     }
-    let only_webhook = app
-        .slack_settings()
-        .is_some_and(|slack| slack.webhook_url.is_some());
-    Outcome::Impossible(
-        if only_webhook {
-            ONLY_WEBHOOK
-        } else {
-            NOT_CONFIGURED
+    match app.slack_settings() {
+        Some(settings) if settings.client_id.is_some() => {
+            Outcome::Parked(format!("{PARKED}. Install it, and this message goes out."))
         }
-        .into(),
-    )
+        Some(settings) if only_notifies(&settings) => Outcome::Impossible(ONLY_WEBHOOK.into()),
+        _ => Outcome::Impossible(NOT_CONFIGURED.into()),
+    }
 }
 
 async fn settle(app: &App, row: &OutboxMessage, outcome: Outcome) -> Result<(), StoreError> {

@@ -3,6 +3,7 @@
 //! Each file holds the method of [`crate::SlackClient`] and the types of its request and answer.
 //! Answers are read tolerantly: a field that we do not use may be absent.
 
+mod auth_revoke;
 mod auth_test;
 mod conversations_history;
 mod conversations_info;

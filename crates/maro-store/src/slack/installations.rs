@@ -150,6 +150,12 @@ pub async fn end(
     Ok(changed.rows_affected == 1)
 }
 
+/// Deletes an installation with its tokens. Returns `false` when there is none.
+pub async fn delete(tx: &Tx, team: &str) -> Result<bool, StoreError> {
+    let deleted = Entity::delete_by_id(team).exec(tx.inner()).await?;
+    Ok(deleted.rows_affected == 1)
+}
+
 /// Deletes the row that says that the app was removed from the workspace of the operator's token,
 /// because that token works again. Returns `false` when there is none.
 pub async fn delete_placeholder(tx: &Tx, team: &str) -> Result<bool, StoreError> {

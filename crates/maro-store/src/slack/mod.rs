@@ -10,7 +10,7 @@ mod rotation;
 mod states;
 
 pub use installations::{
-    Installation, InstallationState, delete_placeholder, end, find, install, list,
+    Installation, InstallationState, delete, delete_placeholder, end, find, install, list,
 };
 pub use rotation::{RotatedPair, RotationClaim, claim, due, mark_failed, store_pair};
 pub use states::{delete_expired_states, use_state};

@@ -93,6 +93,10 @@ pub(crate) fn routes(app: &App) -> Router<App> {
             "/settings/connections/{name}/forget",
             post(connections::forget),
         )
+        .route(
+            "/settings/connections/slack/workspaces/{team}/disconnect",
+            post(connections::disconnect),
+        )
         .route("/audit", get(audit::list))
         .route("/audit/verify", post(audit::verify))
         .merge(atlassian::routes())

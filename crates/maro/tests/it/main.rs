@@ -33,5 +33,7 @@ mod oauth_flow;
 mod outbox;
 mod questions;
 mod slack_install;
+mod slack_page;
 mod socket_mode;
 mod tracked_news;
+mod webhook_only;

@@ -16,11 +16,11 @@ const PASSWORD: &str = "correct horse battery";
 /// Nobody listens there: the browser of these tests goes where Maro really is.
 const PUBLIC_URL: &str = "http://127.0.0.1:9/";
 const CALLBACK: &str = "http://127.0.0.1:9/api/v1/slack/oauth/callback";
-const HARBOR: (&str, &str) = ("T0HARBOR", "C1DOCKS");
+pub(crate) const HARBOR: (&str, &str) = ("T0HARBOR", "C1DOCKS");
 const MAIN: (&str, &str) = ("T0SANDBOX", "C0PAYMENTS");
 
 /// A Maro that knows the app, and no workspace.
-async fn installable(world: &World, changes: &[(&str, &str)]) -> Maro {
+pub(crate) async fn installable(world: &World, changes: &[(&str, &str)]) -> Maro {
     let mut all = vec![
         ("SLACK_BOT_TOKEN", ""),
         ("SLACK_CLIENT_ID", world.options.slack_client_id.as_str()),
@@ -36,22 +36,47 @@ async fn installable(world: &World, changes: &[(&str, &str)]) -> Maro {
 }
 
 /// An administrator's browser.
-struct Browser<'m> {
+pub(crate) struct Browser<'m> {
     maro: &'m Maro,
+    origin: String,
     cookie: String,
 }
 
 impl<'m> Browser<'m> {
-    async fn sign_in(maro: &'m Maro) -> Self {
+    pub(crate) async fn sign_in(maro: &'m Maro) -> Self {
+        Self::sign_in_from(maro, PUBLIC_URL).await
+    }
+
+    /// Signs in on a page that has this address.
+    pub(crate) async fn sign_in_from(maro: &'m Maro, address: &str) -> Self {
+        let mut browser = Self {
+            maro,
+            origin: address.trim_end_matches('/').to_owned(),
+            cookie: String::new(),
+        };
         let form = [("email", EMAIL), ("password", PASSWORD)];
-        let url = maro.url.join("sign-in").unwrap();
-        let origin = PUBLIC_URL.trim_end_matches('/');
-        let request = browser().post(url).header(ORIGIN, origin).form(&form);
+        let response = browser.send("sign-in", &form).await;
+        let cookie = response.headers()[SET_COOKIE].to_str().unwrap();
+        browser.cookie = cookie.split(';').next().unwrap().to_owned();
+        browser
+    }
+
+    /// Sends a form, which leads on.
+    pub(crate) async fn send(&self, path: &str, form: &[(&str, &str)]) -> Response {
+        let url = self.maro.url.join(path).unwrap();
+        let request = browser().post(url).header(ORIGIN, &self.origin);
+        let request = request.header(COOKIE, &self.cookie).form(form);
         let response = request.send().await.unwrap();
         assert_eq!(response.status(), StatusCode::SEE_OTHER);
-        let cookie = response.headers()[SET_COOKIE].to_str().unwrap();
-        let cookie = cookie.split(';').next().unwrap().to_owned();
-        Self { maro, cookie }
+        response
+    }
+
+    /// The text of a page.
+    pub(crate) async fn read(&self, path: &str) -> String {
+        let url = self.maro.url.join(path).unwrap();
+        let response = self.open(&url).await;
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        response.text().await.unwrap()
     }
 
     /// Opens a page of Maro's, wherever its address says that Maro is.
@@ -74,21 +99,26 @@ impl<'m> Browser<'m> {
         let response = self.open(answer).await;
         let page = leads_to(&response);
         assert_eq!(page.path(), "/settings/connections/slack");
-        let flash = response.headers()[SET_COOKIE].to_str().unwrap();
-        let sealed = flash.split(['=', '.']).nth(1).unwrap();
-        let opened = data_encoding::BASE64URL_NOPAD.decode(sealed.as_bytes());
-        String::from_utf8(opened.unwrap()).unwrap()
+        told_by(&response)
     }
 }
 
+/// What the page says that an answer leads to.
+pub(crate) fn told_by(response: &Response) -> String {
+    let flash = response.headers()[SET_COOKIE].to_str().unwrap();
+    let sealed = flash.split(['=', '.']).nth(1).unwrap();
+    let opened = data_encoding::BASE64URL_NOPAD.decode(sealed.as_bytes());
+    String::from_utf8(opened.unwrap()).unwrap()
+}
+
 /// Installs the app in a workspace.
-async fn install(world: &World, browser: &Browser<'_>, team: &str) {
+pub(crate) async fn install(world: &World, browser: &Browser<'_>, team: &str) {
     world.admin("slack/app", json!({ "team": team })).await;
     let told = browser.bring(&browser.consent().await).await;
     assert!(told.contains("Maro is installed in"), "{told}");
 }
 
-async fn draft(maro: &Maro, (team, channel): (&str, &str), title: &str) -> Value {
+pub(crate) async fn draft(maro: &Maro, (team, channel): (&str, &str), title: &str) -> Value {
     let content = json!({
         "title": title, "problem": "It fails.", "solution": "", "acceptance_criteria": "",
         "project": "SCRUM", "issue_type": "Task", "priority": null, "labels": [], "parent": null,
@@ -122,7 +152,7 @@ async fn messages(world: &World, (team, channel): (&str, &str)) -> Vec<Value> {
 }
 
 /// Waits for a message whose text begins so.
-async fn until_message(world: &World, place: (&str, &str), beginning: &str) -> Value {
+pub(crate) async fn until_message(world: &World, place: (&str, &str), beginning: &str) -> Value {
     eventually(&format!("{beginning} in {}", place.1), async || {
         let all = messages(world, place).await;
         let begins = |one: &&Value| {

@@ -134,8 +134,14 @@ async fn a_webhook_alone_tells_of_outages(database: Database) {
         .await;
     assert_eq!(status, StatusCode::OK, "{found}");
     let found = found.to_string();
-    assert!(found.contains("Only the incoming webhook is set"), "{found}");
-    assert!(found.contains("A test message is in the channel"), "{found}");
+    assert!(
+        found.contains("Only the incoming webhook is set"),
+        "{found}"
+    );
+    assert!(
+        found.contains("A test message is in the channel"),
+        "{found}"
+    );
     until_notice(&world, &["This is a test message from Maro."]).await;
 
     let environment = world.environment_with(&[
@@ -147,11 +153,13 @@ async fn a_webhook_alone_tells_of_outages(database: Database) {
         ),
     ]);
     drop(maro);
-    let doctor = tokio::task::spawn_blocking(move || {
-        command(&environment).arg("doctor").output().unwrap()
-    });
+    let doctor =
+        tokio::task::spawn_blocking(move || command(&environment).arg("doctor").output().unwrap());
     let said = String::from_utf8(doctor.await.unwrap().stdout).unwrap();
-    assert!(said.contains("an incoming webhook can only notify"), "{said}");
+    assert!(
+        said.contains("an incoming webhook can only notify"),
+        "{said}"
+    );
 }
 
 async fn a_webhook_that_was_removed_is_said_to_be(database: Database) {

@@ -13,7 +13,9 @@ mod authorize;
 mod callback;
 mod clients;
 mod concerns;
+mod disconnect;
 mod ended;
+mod list;
 mod problem;
 mod rotate;
 mod tokens;
@@ -22,23 +24,25 @@ pub use authorize::{CALLBACK_PATH, authorize, callback_url};
 pub use callback::{ConsentAnswer, Installed, callback};
 pub(crate) use clients::{Workspaces, load};
 pub(crate) use concerns::{concerns, unasked};
+pub use disconnect::{Disconnected, disconnect};
 pub(crate) use ended::{PARKED, end_if_definite, handle_removal, works_again};
+pub(crate) use list::installations;
+pub use list::{Workspace, list};
 pub use problem::InstallProblem;
 pub(crate) use rotate::rotate_due;
 pub(crate) use tokens::WorkspaceTokens;
 
 use maro_slack::SlackError;
 use maro_slack::oauth::{OAuthClient, OAuthConfig};
-use maro_store::StoreError;
-use maro_store::slack::Installation;
 
 use crate::App;
 
-/// The workspaces that have a row, by name.
-pub async fn installations(app: &App) -> Result<Vec<Installation>, StoreError> {
-    let mut all = maro_store::slack::list(app.store()).await?;
-    all.sort_by(|a, b| (&a.team_name, &a.team_id).cmp(&(&b.team_name, &b.team_id)));
-    Ok(all)
+/// Whether the app can be installed in a workspace now, else why not.
+pub fn can_install(app: &App) -> Result<(), InstallProblem> {
+    oauth_client(app)
+        .ok_or(InstallProblem::NoClient)?
+        .map_err(InstallProblem::Slack)?;
+    callback_url(app).map(drop).ok_or(InstallProblem::NoAddress)
 }
 
 /// The app as an OAuth client, when its id and secret are configured.

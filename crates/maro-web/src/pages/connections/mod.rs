@@ -3,6 +3,7 @@
 //! Only administrators come here. A secret is never in a page: its field is empty, and says whether
 //! a value is set.
 
+mod disconnect;
 mod fields;
 mod forget;
 mod guide;
@@ -10,7 +11,9 @@ mod list;
 mod save;
 mod show;
 mod try_out;
+mod workspaces;
 
+pub(super) use disconnect::disconnect;
 pub(super) use forget::forget;
 pub(super) use list::list;
 pub(super) use save::save;

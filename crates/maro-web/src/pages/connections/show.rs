@@ -13,6 +13,7 @@ use maro_app::model::Integration;
 
 use super::fields::{Control, Row, Sent, rows};
 use super::guide::{Step, steps};
+use super::workspaces::{Workspaces, section};
 use super::{named, path_of};
 use crate::auth::{AdminRole, AtLeast, WebSession};
 use crate::pages::frame::{Frame, Section};
@@ -37,6 +38,8 @@ pub(in crate::pages) struct ConnectionPage {
     steps: Vec<Step>,
     rows: Vec<Row>,
     findings: Vec<FindingRow>,
+    /// Where the app of Slack is installed.
+    workspaces: Option<Workspaces>,
 }
 
 /// How the connection does.
@@ -78,6 +81,10 @@ pub(super) async fn page(
     view: ConfigView,
     outcome: &Outcome,
 ) -> Result<ConnectionPage, PageError> {
+    let workspaces = match view.integration {
+        Integration::Slack => Some(section(app).await?),
+        _ => None,
+    };
     Ok(ConnectionPage {
         health: health(app, view.integration).await?,
         frame: Frame::new(session, Section::Connections),
@@ -90,6 +97,7 @@ pub(super) async fn page(
         error: outcome.error.clone(),
         consent: consent(&view),
         problem: view.problem,
+        workspaces,
     })
 }
 
@@ -190,6 +198,7 @@ impl crate::pages::samples::Sample for ConnectionPage {
                 steps: steps(integration, None),
                 rows: rows(&view, None, &[problem]),
                 findings: vec![finding(&found)],
+                workspaces: (integration == Integration::Slack).then(Workspaces::sample),
             }
         };
         Integration::ALL.into_iter().map(sample).collect()
