@@ -128,8 +128,8 @@ pub struct Observed {
     pub last_failure: Option<LastFailure>,
     /// What else speaks against it.
     pub concerns: Vec<Concern>,
-    /// Set where nothing can be asked just to see, such as an incoming webhook: what to say until
-    /// something was sent. The age of a success then says nothing against it.
+    /// Set where there is nobody to ask: what to say as long as no call was made. The age of a call
+    /// that worked then says nothing.
     pub unasked: Option<Concern>,
 }
 
@@ -281,12 +281,12 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_asked_is_judged_by_what_it_was_sent() {
+    fn where_nobody_can_be_asked_time_alone_proves_nothing() {
         let asked = |last_success, last_failure| {
             status(Observed {
                 last_success,
                 last_failure,
-                unasked: Some(Concern::degraded("nothing was sent yet", "send something")),
+                unasked: Some(Concern::degraded("nobody is there", "invite somebody")),
                 ..Observed::default()
             })
         };

@@ -18,6 +18,15 @@ use crate::client::{Received, http, observe};
 
 /// What observers are told a post by webhook is.
 const KIND: &str = "incoming_webhook";
+/// What they are told a probe is.
+const PROBE: &str = "incoming_webhook.probe";
+/// How a webhook that works refuses a message without a text; one that does not says something else.
+/// Seen in <https://github.com/fluxcd/flagger/pull/1031>.
+const TAKES_MESSAGES: [&str; 3] = [
+    "no_text",
+    "missing_text_or_fallback_or_attachments",
+    "invalid_payload",
+];
 
 /// An incoming webhook. Cheap to clone.
 #[derive(Clone)]
@@ -54,6 +63,21 @@ impl IncomingWebhook {
         let request = self.http.post(parse(&self.address)?).json(message);
         let call = async { judge(&http::exchange(request).await?) };
         observe(&self.observer, KIND, call).await
+    }
+
+    /// Asks whether the webhook takes messages, without posting one.
+    pub async fn probe(&self) -> Result<(), SlackError> {
+        let nothing = serde_json::json!({});
+        let request = self.http.post(parse(&self.address)?).json(&nothing);
+        let call = async {
+            match judge(&http::exchange(request).await?) {
+                Err(SlackError::Api { error, .. }) if TAKES_MESSAGES.contains(&error.as_str()) => {
+                    Ok(())
+                }
+                other => other,
+            }
+        };
+        observe(&self.observer, PROBE, call).await
     }
 }
 

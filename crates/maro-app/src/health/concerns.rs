@@ -18,7 +18,7 @@ use crate::slack::{self, workspaces};
 /// A message that failed longer ago is history, not health.
 const LATELY: TimeDelta = TimeDelta::hours(24);
 
-/// What to say until something was sent, where nothing can be asked just to see.
+/// What to say where there is nobody to ask.
 pub(super) fn unasked(app: &App, integration: Integration) -> Option<Concern> {
     match integration {
         Integration::Slack => workspaces::unasked(app),

@@ -7,3 +7,4 @@ mod webhook;
 
 pub(crate) use deliver::deliver;
 pub use replay::{ReplayError, replay};
+pub(crate) use webhook::only_webhook;

@@ -3,6 +3,7 @@
 
 use crate::App;
 use crate::health;
+use crate::outbox::only_webhook;
 use crate::slack::workspaces::works_again;
 
 /// Runs until the application stops.
@@ -49,6 +50,9 @@ async fn probe_slack(app: &App) {
     }
     for (_, slack) in app.workspaces().clients() {
         let _ = slack.auth_test().await;
+    }
+    if let Some(webhook) = only_webhook(app) {
+        let _ = webhook.probe().await;
     }
 }
 

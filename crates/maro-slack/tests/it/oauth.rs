@@ -185,10 +185,16 @@ async fn a_webhook_posts_and_tells_slacks_word() {
         let status = StatusCode::from_u16(status).unwrap();
         let slack = FakeSlack::start(move |_| (status, body).into_response()).await;
         let webhook = IncomingWebhook::new(&slack.url, address(&slack)).unwrap();
+        assert_eq!(webhook.probe().await.unwrap_err().code(), code);
         let error = webhook.post(&Message::text("hello")).await.unwrap_err();
         assert_eq!(error.code(), code);
         assert!(error.sentence().contains(part), "{}", error.sentence());
     }
+
+    let slack = FakeSlack::start(|_| (StatusCode::BAD_REQUEST, "no_text")).await;
+    let webhook = IncomingWebhook::new(&slack.url, address(&slack)).unwrap();
+    webhook.probe().await.unwrap();
+    assert_eq!(slack.seen()[0].body, "{}");
 
     let api: Url = "https://slack.com/api/".parse().unwrap();
     let new = |address: &str| IncomingWebhook::new(&api, address.into());

@@ -8,7 +8,6 @@ use crate::App;
 
 const NOWHERE: &str = "The app is not installed in any workspace yet.";
 const INSTALL: &str = "Add Maro to a workspace on the Slack page of the connections.";
-const UNSENT: &str = "Nothing was sent yet, and an incoming webhook cannot be asked how it does.";
 const INSTALL_AGAIN: &str = "Install the app there again on the Slack page of the connections.";
 
 /// The concerns of this moment.
@@ -28,16 +27,14 @@ pub(crate) async fn concerns(app: &App) -> Result<Vec<Concern>, StoreError> {
     Ok(concerns)
 }
 
-/// Where Slack cannot be asked just to see: there is no workspace, or a webhook alone.
+/// Where there is nobody to ask: no workspace, and no webhook either.
 pub(crate) fn unasked(app: &App) -> Option<Concern> {
     let settings = app.slack_settings()?;
     if app.slack().is_some() || app.workspaces().clients().next().is_some() {
         return None;
     }
-    Some(match settings.webhook_url {
-        Some(_) => Concern::degraded(UNSENT, "Send a test message on the page of the connection."),
-        None => Concern::degraded(NOWHERE, INSTALL),
-    })
+    let nobody = settings.webhook_url.is_none();
+    nobody.then(|| Concern::degraded(NOWHERE, INSTALL))
 }
 
 /// Whether the app is known and no workspace has it.
