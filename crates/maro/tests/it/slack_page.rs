@@ -1,8 +1,9 @@
 //! The page of Slack: where Maro is installed, the way into another workspace, and out of one.
 
+use reqwest::{Method, StatusCode};
 use serde_json::Value;
 
-use crate::slack_install::{Browser, HARBOR, draft, install, installable, told_by, until_message};
+use crate::slack_app::{Browser, HARBOR, draft, install, installable, told_by, until_message};
 use crate::support::{Database, Maro, World, both_databases, eventually, on_sqlite};
 
 const PAGE: &str = "settings/connections/slack";
@@ -31,6 +32,11 @@ async fn a_workspace_is_listed_until_it_is_disconnected(database: Database) {
     let hint = "begins with xoxb-";
     assert!(page.contains(hint) && !page.replace(hint, "").contains("xoxb-"));
 
+    let listed = maro.get("api/v1/slack/workspaces").await;
+    assert_eq!(listed["items"][0]["team"], HARBOR.0, "{listed}");
+    assert_eq!(listed["items"][0]["state"], "installed");
+    assert!(!listed.to_string().contains("xoxb-"));
+
     let told = told_by(&ada.send(&disconnect(HARBOR.0), &[]).await);
     assert!(told.contains("Maro has left Harbor crew."), "{told}");
     let page = ada.read(PAGE).await;
@@ -48,6 +54,13 @@ async fn a_workspace_is_listed_until_it_is_disconnected(database: Database) {
     install(&world, &ada, HARBOR.0).await;
     until_message(&world, HARBOR, "Ticket draft: Waits outside").await;
     assert_eq!(count(&maro, "slack.ended").await, 0, "we left by ourselves");
+
+    let path = format!("api/v1/slack/workspaces/{}", HARBOR.0);
+    let gone = maro.request(Method::DELETE, &path).send().await.unwrap();
+    let gone: Value = gone.json().await.unwrap();
+    assert_eq!(gone["revoked"], true, "{gone}");
+    let again = maro.request(Method::DELETE, &path).send().await.unwrap();
+    assert_eq!(again.status(), StatusCode::NOT_FOUND);
 }
 
 async fn the_page_says_why_no_workspace_can_be_added(database: Database) {

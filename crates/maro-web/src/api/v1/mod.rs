@@ -11,6 +11,7 @@ mod outbox;
 mod reports;
 mod sessions;
 mod slack_oauth;
+mod slack_workspaces;
 mod suite_runs;
 mod tracked;
 
@@ -24,6 +25,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(drafts::routes())
         .merge(jira_oauth::routes())
         .merge(slack_oauth::routes())
+        .merge(slack_workspaces::routes())
         .merge(operations::routes())
         .merge(tracked::routes())
         .merge(outbox::routes())
