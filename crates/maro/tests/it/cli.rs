@@ -105,7 +105,7 @@ async fn the_doctor_finds_everything_well(database: Database) {
     );
     for part in [
         "ok    database",
-        "ok    slack: signed in as",
+        "ok    slack: Signed in as",
         "ok    jira: May create issues in SCRUM.",
         "ok    keys: they come from MARO_SECRET_KEY",
         "note  confluence: not configured",
@@ -142,7 +142,7 @@ async fn the_doctor_says_what_to_do(database: Database) {
         .admin("settings", json!({ "scopes": ["commands", "chat:write"] }))
         .await;
     let said = text(&run(world.environment(), &["doctor"]).await);
-    assert!(said.contains("FAIL  slack: the token lacks"), "{said}");
+    assert!(said.contains("FAIL  slack: The token lacks"), "{said}");
 }
 
 const PLANTED: [(&str, &str); 7] = [

@@ -32,6 +32,8 @@ mod oauth;
 mod oauth_flow;
 mod outbox;
 mod questions;
+mod slack_app;
+mod slack_doctor;
 mod slack_install;
 mod slack_page;
 mod socket_mode;

@@ -19,7 +19,7 @@ use crate::settings::{McpPlace, McpSettings};
 
 pub use confluence::check_confluence;
 pub use jira::check_jira;
-pub use slack::check_slack;
+pub use slack::{check_slack, look_at_slack};
 
 /// How one check went.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
