@@ -165,9 +165,10 @@ async fn rest(app: &App, wanted: &Wanted, pause: Duration) -> bool {
 }
 
 fn note_goodbye(app: &App, reason: &DisconnectReason) {
-    match reason.sentence() {
-        Some(sentence) => say(app, FailureKind::Credential, sentence),
-        None => tracing::debug!(?reason, "a connection to Slack is replaced"),
+    if let Some(sentence) = reason.sentence() {
+        say(app, FailureKind::Credential, sentence);
+    } else {
+        tracing::debug!(?reason, "a connection to Slack is replaced");
     }
 }
 
