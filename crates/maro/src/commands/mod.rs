@@ -39,7 +39,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 async fn with_config(config: Config, command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Serve(args) => serve::run(config, args).await?,
-        Command::Doctor => return doctor::run(config).await,
+        Command::Doctor => return Box::pin(doctor::run(config)).await,
         Command::Migrate => migrate::run(&config).await?,
         Command::Manifest(args) => manifest::run(&config, &args)?,
         Command::Config => print!("{}", config.masked()),
