@@ -29,6 +29,7 @@ use super::config::{McpCommand, McpConfig, McpTransport};
 use super::failure::CallError;
 use super::http::{Http, HttpFailure};
 use super::profile::Profile;
+use super::said::presentable;
 use super::stderr::{Tail, hint};
 use super::tools::Tools;
 use crate::client::ANSWER_LIMIT;
@@ -123,6 +124,16 @@ impl Connection {
                 Err(NoConnection { reason })
             }
         }
+    }
+
+    /// What the server calls itself, and the version of the protocol.
+    pub(super) fn server(&self) -> Option<String> {
+        let told = self.peer.peer_info()?;
+        let server = told.server_info.as_ref()?;
+        Some(presentable(&format!(
+            "{} {}, protocol {}",
+            server.name, server.version, told.protocol_version
+        )))
     }
 
     /// Whether it can still be used.

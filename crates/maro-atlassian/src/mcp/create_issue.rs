@@ -14,7 +14,6 @@ use super::differences::{FIELDS, differences};
 use super::profile::{Profile, Tool};
 use super::tools::Offer;
 use super::{McpClient, object};
-use crate::observed::observe;
 use crate::rest::{CreateError, CreatedIssue, Issue, JiraError, Refusal, UnknownReason};
 
 /// How much of the time of a create is kept for reading back.
@@ -26,16 +25,6 @@ impl McpClient {
     /// Within `deadline` the issue is also read back; what does not match is told with it.
     #[tracing::instrument(name = "mcp.create_issue", skip_all)]
     pub async fn create_issue(
-        &self,
-        body: &[u8],
-        deadline: Duration,
-    ) -> Result<CreatedIssue, CreateError> {
-        let create = self.create_and_read_back(body, deadline);
-        // Boxed: with all that it may wait for, it is a large state machine.
-        Box::pin(observe(&self.observer, "create issue", create)).await
-    }
-
-    async fn create_and_read_back(
         &self,
         body: &[u8],
         deadline: Duration,

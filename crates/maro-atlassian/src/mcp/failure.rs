@@ -62,7 +62,11 @@ impl CallError {
                 what,
                 retry_after: None,
             },
-            Self::Unauthorized => CreateError::Unauthorized,
+            // Not Jira's refusal: somebody would look for the fault at the wrong place.
+            Self::Unauthorized => CreateError::NotReady {
+                what: UNAUTHORIZED.into(),
+                retry_after: None,
+            },
             Self::Expired => CreateError::Expired,
             Self::RateLimited(retry_after) => CreateError::RateLimited(limit(retry_after)),
             Self::Forbidden(text) => CreateError::Rejected(refusal(403, text)),
@@ -81,7 +85,10 @@ impl CallError {
                 what,
                 retry_after: None,
             },
-            Self::Unauthorized => JiraError::Unauthorized,
+            Self::Unauthorized => JiraError::NotReady {
+                what: UNAUTHORIZED.into(),
+                retry_after: None,
+            },
             Self::Expired => JiraError::Expired,
             Self::RateLimited(retry_after) => JiraError::RateLimited(limit(retry_after)),
             Self::Forbidden(text) => JiraError::Forbidden(refusal(403, text)),
@@ -91,6 +98,7 @@ impl CallError {
                 Meaning::Forbidden => JiraError::Forbidden(refusal(403, text)),
                 Meaning::NotFound => JiraError::NotFound,
                 Meaning::RateLimited => JiraError::RateLimited(limit(None)),
+                Meaning::WebPage => JiraError::WebPage,
                 Meaning::Unavailable => unavailable(),
                 Meaning::Refused => JiraError::Rejected(refusal(400, text)),
             },
@@ -101,6 +109,9 @@ impl CallError {
         }
     }
 }
+
+/// The server's refusal of our credentials; Jira was not asked.
+pub(super) const UNAUTHORIZED: &str = "the MCP server did not accept Maro's credentials";
 
 fn limit(retry_after: Option<Duration>) -> RateLimit {
     RateLimit {
@@ -211,7 +222,7 @@ mod tests {
             CreateError::NotReady { .. } => "later",
             CreateError::Rejected(_) => "refused",
             CreateError::RateLimited(_) => "limited",
-            CreateError::Unauthorized => "unauthorized",
+            CreateError::Unauthorized => "unauthorized by Jira",
             CreateError::OutcomeUnknown { .. } => "unknown",
             CreateError::NotSent(_) => "not sent",
             CreateError::Expired | CreateError::MissingScope => "reconnect",
@@ -225,6 +236,7 @@ mod tests {
         };
         let said = |text: &str| CallError::Said(text.into());
         assert_eq!(outcome(CallError::not_sent("x")), "later");
+        assert_eq!(outcome(CallError::Unauthorized), "later");
         assert_eq!(outcome(said("Summary is required.")), "refused");
         assert_eq!(outcome(said("Unauthorized (401)")), "unknown");
         assert_eq!(outcome(error(ErrorCode::INVALID_PARAMS, "bad")), "refused");

@@ -28,6 +28,15 @@ impl McpStatus {
     }
 }
 
+/// Something that a server cannot be asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct McpGap {
+    /// What for, and what is wrong with the tool, in one sentence.
+    pub sentence: String,
+    /// Whether the main job stands still.
+    pub is_essential: bool,
+}
+
 /// How an MCP server does.
 #[derive(Debug, Clone)]
 pub struct McpHealth {
@@ -39,6 +48,13 @@ pub struct McpHealth {
     pub latency: Option<Duration>,
     /// Why it is not healthy.
     pub reason: Option<String>,
+    /// Whether there is a connection now.
+    pub is_connected: bool,
+    /// What the server calls itself, and the version of the protocol. It is no version of the product:
+    /// mcp-atlassian tells that of the library below it.
+    pub server: Option<String>,
+    /// What the server cannot be asked for, and why; first what the main job needs.
+    pub gaps: Vec<McpGap>,
     /// The last lines that the program wrote to its standard error.
     pub stderr: Vec<String>,
 }

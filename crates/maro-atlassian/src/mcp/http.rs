@@ -21,6 +21,7 @@ use secrecy::{ExposeSecret, SecretString};
 use sse_stream::Sse;
 
 use super::config::McpAuth;
+use super::failure::UNAUTHORIZED;
 use crate::client;
 use crate::credentials::TokenError;
 use crate::outbound::Outbound;
@@ -42,7 +43,7 @@ pub(super) enum HttpFailure {
     #[error("the connection to the MCP server broke")]
     Lost(#[source] reqwest::Error),
     /// The credentials were not accepted, or there are none; nothing was done.
-    #[error("the MCP server did not accept Maro's credentials")]
+    #[error("{UNAUTHORIZED}")]
     Unauthorized,
     /// There is no access token; nothing was sent.
     #[error(transparent)]

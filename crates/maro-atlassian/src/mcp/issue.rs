@@ -8,7 +8,6 @@ use tokio::time::Instant;
 
 use super::profile::{Profile, Tool};
 use super::{McpClient, object};
-use crate::observed::observe;
 use crate::rest::{Issue, JiraError};
 
 impl McpClient {
@@ -16,12 +15,7 @@ impl McpClient {
     #[tracing::instrument(name = "mcp.issue", skip_all, fields(issue.key = key))]
     pub async fn issue(&self, key: &str, fields: &[&str]) -> Result<Issue, JiraError> {
         let deadline = Instant::now() + self.link.config().limits.read;
-        observe(
-            &self.observer,
-            "issue",
-            self.issue_until(key, fields, deadline),
-        )
-        .await
+        self.issue_until(key, fields, deadline).await
     }
 
     pub(super) async fn issue_until(

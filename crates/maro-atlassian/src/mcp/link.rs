@@ -274,8 +274,15 @@ impl Link {
 
     pub(super) fn health(&self) -> McpHealth {
         let (status, reason) = self.judge();
+        let open = match &*self.phase.borrow() {
+            Phase::Open(connection) if connection.is_alive() => Some(Arc::clone(connection)),
+            _ => None,
+        };
         let checked = self.checked.lock().unwrap_or_else(PoisonError::into_inner);
         McpHealth {
+            is_connected: open.is_some(),
+            server: open.as_ref().and_then(|open| open.server()),
+            gaps: open.map(|open| open.tools().gaps()).unwrap_or_default(),
             status,
             checked: checked.at.map(|at| at.elapsed()),
             latency: checked.latency,

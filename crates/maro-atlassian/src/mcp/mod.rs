@@ -31,6 +31,7 @@ mod profile;
 mod said;
 mod search;
 mod stderr;
+mod told;
 mod tools;
 
 use std::fmt;
@@ -43,7 +44,7 @@ use tokio::time::{Instant, timeout, timeout_at};
 use tokio_util::task::TaskTracker;
 
 pub use config::{McpAuth, McpCommand, McpConfig, McpLimits, McpTransport};
-pub use health::{McpHealth, McpStatus};
+pub use health::{McpGap, McpHealth, McpStatus};
 pub use markdown::sections;
 pub use profile::{Profile, Tool, UnknownProfile};
 
@@ -107,11 +108,9 @@ impl McpClient {
     /// Connects unless it is connected, and reads the list of tools; the time that took.
     pub async fn probe(&self) -> Result<Duration, JiraError> {
         let limit = self.link.config().limits.connect;
-        let probe = async {
-            let read = self.link.probe(Instant::now() + limit).await;
-            read.map_err(CallError::of_read)
-        };
-        observe(&self.observer, "tools/list", probe).await
+        let probe = self.link.probe(Instant::now() + limit);
+        let read = observe(&self.observer, "tools/list", probe).await;
+        read.map_err(CallError::of_read)
     }
 
     /// How the connection does, from what is known without asking.
@@ -130,6 +129,16 @@ impl McpClient {
 
     /// Calls a tool with the arguments that `build` makes for what the server offers.
     async fn call(
+        &self,
+        tool: Tool,
+        deadline: Instant,
+        build: impl FnOnce(&Offer) -> Map<String, Value>,
+    ) -> Result<Value, CallError> {
+        let call = self.call_in_turn(tool, deadline, build);
+        observe(&self.observer, tool.kind(), call).await
+    }
+
+    async fn call_in_turn(
         &self,
         tool: Tool,
         deadline: Instant,

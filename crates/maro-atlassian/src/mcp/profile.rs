@@ -198,6 +198,23 @@ impl Tool {
         matches!(self, Self::CreateIssue | Self::Issue)
     }
 
+    /// The word that calls are noted and counted under.
+    pub(super) fn kind(self) -> &'static str {
+        match self {
+            Self::CreateIssue => "create issue",
+            Self::Issue => "issue",
+            Self::Search => "search",
+            Self::UpdateIssue => "update issue",
+            Self::AddComment => "add comment",
+            Self::Transitions => "transitions",
+            Self::Transition => "transition",
+            Self::CreatePage => "create page",
+            Self::Page => "page",
+            Self::SearchPages => "search pages",
+            Self::UpdatePage => "update page",
+        }
+    }
+
     /// What it is for, in people's words.
     #[must_use]
     pub fn purpose(self) -> &'static str {

@@ -20,6 +20,8 @@ pub(super) enum Meaning {
     NotFound,
     /// Too many requests.
     RateLimited,
+    /// A web page answered the server, perhaps a sign-in page.
+    WebPage,
     /// Jira did not answer usefully; it may later.
     Unavailable,
     /// Anything else.
@@ -79,47 +81,74 @@ pub(super) fn proves_refusal(text: &str) -> bool {
     has(&REFUSALS) && !has(&DOUBTS)
 }
 
+/// The words that tell, in this order: what names a status goes before what may be about anything.
+const KNOWN: [(&[&str], Meaning); 8] = [
+    // Its reading tools say "(403). Token may be expired" when the account may not see something.
+    (&["(403)"], Meaning::Forbidden),
+    (
+        &[
+            "(401)",
+            "unauthorized",
+            "token may be expired",
+            "authentication required",
+            "client must be authenticated",
+        ],
+        Meaning::Unauthorized,
+    ),
+    (
+        &[
+            "(429)",
+            "429 client error",
+            "rate limit",
+            "too many requests",
+            // A `Retry-After` that is a date.
+            "invalid literal for int()",
+        ],
+        Meaning::RateLimited,
+    ),
+    (
+        &[
+            "not found",
+            "does not exist",
+            "no issue could be found",
+            "no content with the given id",
+            // Confluence's 404 as the library below mcp-atlassian reports it.
+            "permission to view the content",
+        ],
+        Meaning::NotFound,
+    ),
+    (
+        &[
+            "forbidden",
+            "insufficient scope",
+            "do not have permission",
+            "does not have permission",
+            "not installed on this instance",
+        ],
+        Meaning::Forbidden,
+    ),
+    // What Python says when a page came where JSON was expected.
+    (
+        &["unexpected return value type", "<html", "<!doctype"],
+        Meaning::WebPage,
+    ),
+    (
+        &[
+            "could not connect",
+            "connection aborted",
+            "max retries exceeded",
+            "timed out",
+        ],
+        Meaning::Unavailable,
+    ),
+    (
+        &["httperror", "server error", "unavailable"],
+        Meaning::Unavailable,
+    ),
+];
+
 /// What a text means when nothing was at stake.
 pub(super) fn meaning(text: &str) -> Meaning {
-    const KNOWN: [(&[&str], Meaning); 5] = [
-        (
-            &[
-                "(401)",
-                "unauthorized",
-                "token may be expired",
-                "authentication required",
-            ],
-            Meaning::Unauthorized,
-        ),
-        (
-            &["(429)", "429 ", "rate limit", "too many requests"],
-            Meaning::RateLimited,
-        ),
-        (
-            &[
-                "(403)",
-                "forbidden",
-                "insufficient scope",
-                "do not have permission to",
-                "not installed on this instance",
-            ],
-            Meaning::Forbidden,
-        ),
-        (
-            &["not found", "does not exist", "no issue could be found"],
-            Meaning::NotFound,
-        ),
-        (
-            &[
-                "could not connect",
-                "httperror",
-                "server error",
-                "timed out",
-                "unavailable",
-            ],
-            Meaning::Unavailable,
-        ),
-    ];
     let lower = text.to_lowercase();
     KNOWN
         .iter()
@@ -134,6 +163,7 @@ pub(super) fn presentable(text: &str) -> String {
         .split("Traceback (most recent call last)")
         .next()
         .unwrap_or_default();
+    let text = without_preamble(text);
     let words: Vec<&str> = text
         .split_whitespace()
         .map(|word| {
@@ -149,6 +179,15 @@ pub(super) fn presentable(text: &str) -> String {
         return "a failure without a reason".into();
     }
     text.chars().take(LONGEST).collect()
+}
+
+/// mcp-atlassian begins each failure with the name of its tool, which tells people nothing.
+fn without_preamble(text: &str) -> &str {
+    let inner = text.trim_start().strip_prefix("Error calling tool '");
+    match inner.and_then(|inner| inner.split_once("': ")) {
+        Some((_, said)) => said,
+        None => text,
+    }
 }
 
 #[cfg(test)]
@@ -188,6 +227,16 @@ mod tests {
                 Meaning::Unauthorized,
             ),
             ("Jira API rate limit hit (429)", Meaning::RateLimited),
+            (
+                "Authentication failed for Jira API (403). Token may be expired",
+                Meaning::Forbidden,
+            ),
+            (
+                "invalid literal for int() with base 10: 'Sat'",
+                Meaning::RateLimited,
+            ),
+            ("Unexpected return value type: NoneType", Meaning::WebPage),
+            ("Issue SCRUM-429 not found. Verify", Meaning::NotFound),
             ("403 Client Error: Forbidden for url", Meaning::Forbidden),
             ("Issue SCRUM-9 not found. Verify", Meaning::NotFound),
             ("HTTPError", Meaning::Unavailable),
@@ -201,6 +250,10 @@ mod tests {
     fn shown_texts_have_no_addresses_and_no_tracebacks() {
         let text = "502 Server Error for\nurl: https://jira/x?token=1 Traceback (most recent call last):\n File";
         assert_eq!(presentable(text), "502 Server Error for url: (address)");
+        assert_eq!(
+            presentable("Error calling tool 'create_issue': HTTPError"),
+            "HTTPError"
+        );
         assert_eq!(presentable(" \n"), "a failure without a reason");
         assert_eq!(presentable(&"x".repeat(9_999)).len(), LONGEST);
     }

@@ -6,17 +6,12 @@ use tokio::time::Instant;
 use super::issue::as_issue;
 use super::profile::{Profile, Tool};
 use super::{McpClient, object};
-use crate::observed::observe;
 use crate::rest::{Issue, JiraError, JqlSearch};
 
 impl McpClient {
     /// Searches issues. Properties cannot be read on this road; what a search asks of them is left out.
     #[tracing::instrument(name = "mcp.search", skip_all)]
     pub async fn search_jql(&self, search: JqlSearch<'_>) -> Result<Vec<Issue>, JiraError> {
-        observe(&self.observer, "search", self.pages(search)).await
-    }
-
-    async fn pages(&self, search: JqlSearch<'_>) -> Result<Vec<Issue>, JiraError> {
         let deadline = Instant::now() + self.link.config().limits.read;
         let mut issues = Vec::new();
         let mut token: Option<String> = None;

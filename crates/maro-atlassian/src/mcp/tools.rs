@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Map, Value};
 
+use super::health::McpGap;
 use super::profile::{Profile, Tool};
 
 /// The tool that carries out others, where a server lists only some of them.
@@ -72,15 +73,27 @@ impl Tools {
         })
     }
 
+    /// What cannot be asked for; first what the main job needs.
+    pub(super) fn gaps(&self) -> Vec<McpGap> {
+        let mut gaps: Vec<McpGap> = self
+            .gaps
+            .iter()
+            .map(|(tool, gap)| McpGap {
+                sentence: format!("cannot {}: {gap}", tool.purpose()),
+                is_essential: tool.is_essential(),
+            })
+            .collect();
+        gaps.sort_by_key(|gap| !gap.is_essential);
+        gaps
+    }
+
     /// What is wrong with the tools that the main job needs, in one sentence.
     pub(super) fn complaint(&self) -> Option<String> {
         if self.listed == 0 {
             return Some("connected, but no tool is offered (is the token's scope enough?)".into());
         }
-        let essential = self.gaps.iter().filter(|(tool, _)| tool.is_essential());
-        let gaps: Vec<String> = essential
-            .map(|(tool, gap)| format!("cannot {}: {gap}", tool.purpose()))
-            .collect();
+        let gaps = self.gaps().into_iter().filter(|gap| gap.is_essential);
+        let gaps: Vec<String> = gaps.map(|gap| gap.sentence).collect();
         (!gaps.is_empty()).then(|| format!("connected, but {}", gaps.join("; ")))
     }
 }

@@ -96,7 +96,7 @@ async fn act(
         }
         Action::DropBefore => None,
         Action::DropAfter => {
-            next.run(request).await;
+            whole(next.run(request).await).await;
             None
         }
         Action::Truncate => Some(halved(next.run(request).await, false).await),
@@ -114,6 +114,11 @@ async fn act(
     }
 }
 
+/// Waits for the end of an answer: what is streamed may be made while it is read.
+async fn whole(response: Response) {
+    let _ = to_bytes(response.into_body(), BODY_LIMIT).await;
+}
+
 /// Reads the whole request while the connection still stands, and runs it later.
 async fn run_later(state: &Arc<SandboxState>, wait: Duration, request: Request, next: Next) {
     let (parts, body) = request.into_parts();
@@ -126,7 +131,7 @@ async fn run_later(state: &Arc<SandboxState>, wait: Duration, request: Request, 
         tokio::select! {
             () = shutdown.cancelled() => {}
             () = sleep(wait) => {
-                next.run(Request::from_parts(parts, Body::from(body))).await;
+                whole(next.run(Request::from_parts(parts, Body::from(body))).await).await;
                 changed.changed();
             }
         }

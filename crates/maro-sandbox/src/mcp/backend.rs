@@ -193,6 +193,17 @@ impl Road {
 }
 
 impl Answer {
+    /// Whether it says when to come again.
+    pub(super) fn has_time(&self) -> bool {
+        matches!(
+            self,
+            Self::Reply {
+                retry_after: Some(_),
+                ..
+            }
+        )
+    }
+
     /// The JSON of a success.
     pub(super) fn value(&self) -> Option<Value> {
         match self {

@@ -2,3 +2,4 @@
 
 mod child;
 mod script;
+mod servers;

@@ -31,9 +31,21 @@ impl Product {
 
 /// The words of the library below: messages of the body, or a line about the status.
 pub(super) fn said(answer: &Answer) -> String {
-    let Answer::Reply { status, url, .. } = answer else {
+    let Answer::Reply {
+        status,
+        url,
+        retry_after,
+        ..
+    } = answer
+    else {
         return ABORTED.to_owned();
     };
+    if let Some(date) = retry_after
+        .as_ref()
+        .filter(|text| text.parse::<u64>().is_err())
+    {
+        return format!("invalid literal for int() with base 10: '{date}'");
+    }
     let messages = answer
         .json()
         .map(|body| messages(&body))

@@ -25,7 +25,7 @@ fn key_in(key: &str, answer: &Answer) -> String {
         Some(StatusCode::NOT_FOUND) => {
             format!("Issue {key} not found. Verify the issue key and project access.")
         }
-        Some(StatusCode::TOO_MANY_REQUESTS) => {
+        Some(StatusCode::TOO_MANY_REQUESTS) if !answer.has_time() => {
             "Jira API rate limit hit (429). No Retry-After header provided; back off and retry."
                 .to_owned()
         }
