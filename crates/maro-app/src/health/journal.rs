@@ -19,7 +19,7 @@ use maro_core::text::clip;
 use maro_store::health::Heard;
 use tokio::sync::Notify;
 
-use super::IntegrationHealth;
+use super::{IntegrationHealth, series};
 use crate::clock::{Clock, new_id};
 
 /// The longest message that is kept.
@@ -76,7 +76,7 @@ impl Journal {
 
     /// Notes a call.
     pub(crate) fn note(&self, integration: Integration, call: &Call) {
-        count(integration, call);
+        series::count(integration, call);
         let mut notes = self.lock();
         let changed = notes.hear(integration, call, &self.0.clock);
         notes.write_down(integration, call, &self.0.clock);
@@ -220,18 +220,6 @@ fn entry(
         slowest_ms: None,
         message: message.map(|message| clip(message, LONGEST)),
     }
-}
-
-fn count(integration: Integration, call: &Call) {
-    let outcome = call
-        .failure
-        .as_ref()
-        .map_or("worked", |failure| failure.kind.as_str());
-    metrics::counter!("maro_integration_calls_total",
-        "integration" => integration.as_str(), "kind" => call.kind, "outcome" => outcome)
-    .increment(1);
-    metrics::histogram!("maro_integration_call_seconds", "integration" => integration.as_str())
-        .record(call.took.as_secs_f64());
 }
 
 /// How long notes may wait.

@@ -11,6 +11,7 @@ mod mcp;
 mod news;
 mod read;
 mod ready;
+mod series;
 mod write;
 
 pub(crate) use journal::Journal;

@@ -8,11 +8,16 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use maro_app::App;
 use maro_app::model::{OperationState, OutboxState};
-use metrics_exporter_prometheus::{PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+
+use super::roads;
 
 const BUCKETS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
 ];
+/// A create through an MCP server may take a minute and a half.
+const MCP_SERIES: &str = "jira_mcp_request_duration_seconds";
+const MCP_BUCKETS: [f64; 10] = [0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0, 45.0, 90.0];
 const UPKEEP: Duration = Duration::from_secs(10);
 
 const OUTBOX: [OutboxState; 5] = [
@@ -43,6 +48,8 @@ pub(crate) fn install(app: &App) {
 
 fn build() -> Option<PrometheusHandle> {
     let builder = PrometheusBuilder::new().set_buckets(&BUCKETS).ok()?;
+    let mcp = Matcher::Full(MCP_SERIES.to_owned());
+    let builder = builder.set_buckets_for_metric(mcp, &MCP_BUCKETS).ok()?;
     builder
         .install_recorder()
         .inspect_err(|err| tracing::warn!(error = %err, "metrics are off"))
@@ -52,6 +59,7 @@ fn build() -> Option<PrometheusHandle> {
 /// Answers with all counters.
 pub(super) async fn metrics(State(app): State<App>) -> impl IntoResponse {
     read_depths(&app).await;
+    roads::read(&app).await;
     let handle = RECORDER.get().and_then(Option::as_ref);
     let text = handle.map(PrometheusHandle::render).unwrap_or_default();
     (

@@ -3,6 +3,7 @@
 mod alive;
 mod metrics;
 mod ready;
+mod roads;
 
 use axum::Router;
 use axum::routing::get;
