@@ -39,6 +39,7 @@ pub use confluence::Confluence;
 pub use effective::LoadError;
 pub use jira::Jira;
 pub(crate) use mcp::McpRoad;
+pub use mcp::open_mcp;
 pub use read::FieldProblem;
 pub(crate) use reload::reload_when_behind;
 pub use reload::{load, reload};

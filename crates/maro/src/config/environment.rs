@@ -53,6 +53,7 @@ pub(super) const KNOWN: &[&str] = &[
     "MARO_MCP_URL",
     "MARO_MCP_COMMAND",
     "MARO_MCP_PROFILE",
+    "MARO_MCP_AUTH",
     "MARO_MCP_AUTHORIZATION",
     "MARO_ALLOWED_HOSTS",
     // Of `maro report`, which needs no server.

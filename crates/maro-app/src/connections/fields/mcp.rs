@@ -41,7 +41,7 @@ pub(super) const FIELDS: &[Field] = &[
     },
     Field {
         name: "auth",
-        variable: None,
+        variable: Some("MARO_MCP_AUTH"),
         kind: Choice(LOGINS),
         label: "Sign in with",
         hint: "Left open, the header is sent when it is set.",

@@ -8,6 +8,7 @@ mod database;
 mod grant;
 mod inbound;
 mod keys;
+mod mcp;
 mod report;
 mod slack;
 
@@ -44,6 +45,8 @@ async fn check_connections(config: &Config, app: Option<&App>, report: &mut Repo
             async |report: &mut Report| atlassian::check(config, app, integration, report).await;
         within(integration.as_str(), report, check).await;
     }
+    let check = async |report: &mut Report| mcp::check(config, app, report).await;
+    within("mcp", report, check).await;
 }
 
 /// What only the database knows.
