@@ -10,6 +10,7 @@ use std::process::Command;
 use anyhow::Context;
 
 use super::counting::{self, Runner};
+use super::prerequisites::{ENVIRONMENT, MCP_ENVIRONMENT};
 use super::rust;
 use crate::summary::{Counts, Summary};
 use crate::{process, workspace};
@@ -61,7 +62,7 @@ fn run_judge(judge: &Path, binary: &Path) -> anyhow::Result<Counts> {
     let runner = runner(judge).context("neither a Node nor a Python judge")?;
     let mut command;
     if runner == Runner::Pytest {
-        command = Command::new(dir.join(".venv/bin/python"));
+        command = Command::new(dir.join(environment(judge)).join("bin/python"));
         command.args(["-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"]);
     } else {
         command = Command::new(node(&dir));
@@ -73,6 +74,17 @@ fn run_judge(judge: &Path, binary: &Path) -> anyhow::Result<Counts> {
         .env("MARO_BIN", binary)
         .env("PYTHONDONTWRITEBYTECODE", "1");
     Ok(counting::count(runner, &process::run_shown(&mut command)?))
+}
+
+/// The Python environment of a judge: those about MCP need libraries in versions that the others do not
+/// go with.
+fn environment(judge: &Path) -> &'static str {
+    let name = judge.file_name().unwrap_or_default().to_string_lossy();
+    if name.starts_with("mcp_") {
+        MCP_ENVIRONMENT
+    } else {
+        ENVIRONMENT
+    }
 }
 
 /// The Node of `package.json` where it has one for this machine, else the system's.

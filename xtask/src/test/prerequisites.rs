@@ -12,6 +12,11 @@ use anyhow::{Context, bail};
 use super::postgres;
 use crate::{process, workspace};
 
+/// The Python environment of the judges, in `conformance/`.
+pub(super) const ENVIRONMENT: &str = ".venv";
+/// The one with mcp-atlassian in it, whose versions of the same libraries are others.
+pub(super) const MCP_ENVIRONMENT: &str = ".venv-mcp";
+
 /// Installs what the chosen tiers need.
 pub(crate) fn install(rust: bool, conformance: bool) -> anyhow::Result<()> {
     install_packages(&missing_packages(rust, conformance))?;
@@ -21,6 +26,7 @@ pub(crate) fn install(rust: bool, conformance: bool) -> anyhow::Result<()> {
     if conformance {
         install_node_packages()?;
         install_python_packages()?;
+        install_mcp_server()?;
     }
     Ok(())
 }
@@ -98,10 +104,19 @@ fn install_node_packages() -> anyhow::Result<()> {
 }
 
 fn install_python_packages() -> anyhow::Result<()> {
+    install_python_environment("requirements.txt", ENVIRONMENT)
+}
+
+/// The MCP server that tests and judges talk to.
+fn install_mcp_server() -> anyhow::Result<()> {
+    install_python_environment("requirements-mcp.txt", MCP_ENVIRONMENT)
+}
+
+fn install_python_environment(requirements: &str, name: &str) -> anyhow::Result<()> {
     let dir = workspace::conformance();
-    let environment = dir.join(".venv");
-    once(&dir.join("requirements.txt"), &environment, || {
-        println!("python3 -m venv and pip install, in conformance/");
+    let environment = dir.join(name);
+    once(&dir.join(requirements), &environment, || {
+        println!("python3 -m venv and pip install -r {requirements}, in conformance/");
         process::run(
             Command::new("python3")
                 .args(["-m", "venv", "--clear"])
@@ -117,7 +132,7 @@ fn install_python_packages() -> anyhow::Result<()> {
                     "--disable-pip-version-check",
                 ])
                 .arg("--requirement")
-                .arg(dir.join("requirements.txt")),
+                .arg(dir.join(requirements)),
         )
     })
 }
