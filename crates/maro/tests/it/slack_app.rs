@@ -61,7 +61,11 @@ impl<'m> Browser<'m> {
         let form = [("email", EMAIL), ("password", PASSWORD)];
         let response = browser.send("sign-in", &form).await;
         let cookie = response.headers()[SET_COOKIE].to_str().unwrap();
-        browser.cookie = cookie.split(';').next().unwrap().to_owned();
+        cookie
+            .split(';')
+            .next()
+            .unwrap()
+            .clone_into(&mut browser.cookie);
         browser
     }
 
