@@ -200,7 +200,7 @@ async fn recent(app: &App, read: &Dashboard, names: &mut Names) -> Result<Vec<En
 #[cfg(test)]
 impl super::samples::Sample for DashboardPage {
     fn samples() -> Vec<Self> {
-        use maro_app::model::{HealthStatus, Role};
+        use maro_app::model::Role;
         let line = |number: i64| Line {
             href: format!("/x/{number}"),
             title: "Login <fails>".to_owned(),
@@ -212,19 +212,6 @@ impl super::samples::Sample for DashboardPage {
             sentence: "Signed in".into(),
             actor: "<A>".into(),
             when: Markup::text("now"),
-        };
-        let failing = Connection {
-            name: "Slack",
-            word: "slack",
-            badge: words::health(HealthStatus::Error),
-            facts: vec![("Last call that worked", Markup::text("never"))],
-            reason: Some("invalid_auth <x>".to_owned()),
-            next_step: Some("Look & see".to_owned()),
-            fix: Some(Fix {
-                path: "/settings/connections/slack".to_owned(),
-                word: "Check the connection",
-                for_admins: true,
-            }),
         };
         let page = |count: i64, role| Self {
             frame: Frame::sample(role, Section::Dashboard),
@@ -243,9 +230,52 @@ impl super::samples::Sample for DashboardPage {
         vec![
             page(0, Role::Viewer),
             Self {
-                connections: vec![failing],
+                connections: vec![Connection::failing()],
                 ..page(10, Role::Admin)
             },
         ]
+    }
+}
+
+#[cfg(test)]
+impl Connection {
+    /// One that an administrator must look at.
+    fn failing() -> Self {
+        Self {
+            name: "Slack",
+            word: "slack",
+            badge: words::health(maro_app::model::HealthStatus::Error),
+            facts: vec![("Last call that worked", Markup::text("never"))],
+            reason: Some("invalid_auth <x>".to_owned()),
+            next_step: Some("Look & see".to_owned()),
+            fix: Some(Fix {
+                path: "/settings/connections/slack".to_owned(),
+                word: "Check the connection",
+                for_admins: true,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use maro_app::model::Role;
+
+    use super::super::samples::Sample as _;
+    use super::*;
+
+    #[test]
+    fn only_administrators_are_led_to_the_settings() {
+        for (role, is_led) in [(Role::Admin, true), (Role::Approver, false)] {
+            let base = DashboardPage::samples().remove(0);
+            let page = DashboardPage {
+                frame: Frame::sample(role, Section::Dashboard),
+                connections: vec![Connection::failing()],
+                ..base
+            };
+            let page = page.render().unwrap();
+            assert_eq!(page.contains("href=\"/settings/"), is_led, "{page}");
+            assert_eq!(page.contains("Ask an administrator"), !is_led, "{page}");
+        }
     }
 }

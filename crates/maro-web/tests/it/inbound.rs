@@ -1,11 +1,13 @@
 //! The doors for Slack and Jira: who is let in, and what is said to the others.
 
+use std::time::SystemTime;
+
 use hmac::{Hmac, KeyInit as _, Mac as _};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use crate::support::{CHANNEL, Maro, TEAM};
+use crate::support::{CHANNEL, Maro, PATIENCE, TEAM};
 
 const DOORS: [&str; 4] = ["commands", "interactions", "events", "options"];
 
@@ -157,6 +159,33 @@ async fn a_webhook_of_jira_needs_its_signature() {
         answer(post(&large, None)).await.0,
         StatusCode::PAYLOAD_TOO_LARGE
     );
+}
+
+#[tokio::test]
+async fn the_page_of_jira_says_when_a_webhook_last_came() {
+    let maro = Maro::start().await;
+    let cookie = maro.sign_in().await;
+    let shown = async || maro.page(&cookie, "settings/connections/jira").await.1;
+    let never = "<dt>Last webhook</dt><dd>never</dd>";
+    let page = shown().await;
+    assert!(page.contains(never), "{page}");
+
+    let event = json!({
+        "webhookEvent": "jira:issue_updated", "timestamp": 1,
+        "issue": { "id": "10001", "key": "SCRUM-1", "fields": { "summary": "x", "labels": [] } },
+    })
+    .to_string();
+    let deadline = SystemTime::now() + PATIENCE;
+    // The first look for changes begins anew, and forgets what came before it.
+    while shown().await.contains(never) {
+        assert!(SystemTime::now() < deadline, "no webhook is shown");
+        let signature = signature(maro.jira_secret(), &event);
+        let request = maro.http.post(maro.url("api/v1/webhooks/jira"));
+        let request = request
+            .body(event.clone())
+            .header("x-hub-signature", signature);
+        assert_eq!(answer(request).await.0, StatusCode::OK);
+    }
 }
 
 fn signature(secret: &str, body: &str) -> String {

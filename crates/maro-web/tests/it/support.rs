@@ -22,7 +22,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) const TEAM: &str = "T0SANDBOX";
 pub(crate) const CHANNEL: &str = "C0PAYMENTS";
 const CRATES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
-const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A Maro that runs, and is killed at the end.
 pub(crate) struct Maro {
