@@ -162,7 +162,7 @@ async fn what_only_cloud_takes_is_refused() {
 #[tokio::test]
 async fn an_epic_is_in_a_field_of_its_own() {
     let jira = Jira::start().await;
-    let (_, fields) = get(&jira, "field").await;
+    let (_, fields) = get(&jira, "2/field").await;
     let is_epic_link =
         |field: &&Value| field["schema"]["custom"] == "com.pyxis.greenhopper.jira:gh-epic-link";
     let field = fields
@@ -176,13 +176,13 @@ async fn an_epic_is_in_a_field_of_its_own() {
         json!({"fields": {"project": {"key": "SCRUM"}, "issuetype": {"name": "Task"},
             "summary": "Below an epic", id: epic}})
     };
-    let (status, created) = post(&jira, "issue", &task("SCRUM-116")).await;
+    let (status, created) = post(&jira, "2/issue", &task("SCRUM-116")).await;
     assert_eq!(status, 201, "{created}");
     let key = created["key"].as_str().unwrap();
-    let (_, seen) = get(&jira, &format!("issue/{key}")).await;
+    let (_, seen) = get(&jira, &format!("2/issue/{key}")).await;
     assert_eq!(seen["fields"][id], "SCRUM-116");
     assert_eq!(seen["fields"]["parent"], Value::Null);
-    let (status, refused) = post(&jira, "issue", &task("SCRUM-123")).await;
+    let (status, refused) = post(&jira, "2/issue", &task("SCRUM-123")).await;
     assert_eq!(status, 400, "{refused}");
     assert_eq!(
         refused["errors"][id],
