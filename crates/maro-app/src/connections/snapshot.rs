@@ -97,6 +97,11 @@ impl Current {
         Arc::clone(&self.0.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// The version of what is stored that the snapshot in force was built from.
+    pub(crate) fn version(&self) -> i64 {
+        self.now().version
+    }
+
     /// The workspaces that the app was installed in.
     pub(crate) fn workspaces(&self) -> Arc<Workspaces> {
         Arc::clone(&self.now().workspaces)

@@ -3,17 +3,18 @@
 //! A failure is tried again, later and later; what fails for good becomes a dead letter with Slack's
 //! own words. When it is a preview that nobody can see, its author is told.
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use maro_core::actor::Actor;
 use maro_core::outbox::{MAX_ATTEMPTS, Message, OutboxMessage, Thread, back_off};
 use maro_slack::SlackError;
 use maro_slack::mrkdwn::from_user;
-use maro_store::{StoreError, Tx, outbox, sessions};
+use maro_store::{StoreError, Tx, integrations, outbox, sessions};
 use serde_json::Value;
 
 use super::send::{Outcome, send};
 use super::webhook::send_by_webhook;
 use crate::App;
+use crate::connections::reload_when_behind;
 use crate::failpoints::reach;
 use crate::happening::Happening;
 use crate::messages::queue;
@@ -48,26 +49,53 @@ async fn attempt(app: &App, message: &OutboxMessage) -> Result<Outcome, StoreErr
     if let Message::SlackWebhook { .. } = message.message {
         return Ok(send_by_webhook(app, message).await);
     }
+    let known = (app.connections().version(), app.now());
     match app.slack_for(&message.team) {
         Some(slack) => {
             let outcome = send(app, &slack, message).await?;
-            park_if_over(app, &message.team, outcome).await
+            park_if_over(app, &message.team, known, outcome).await
         }
+        None if has_changed(app, known.0).await? => Ok(Outcome::Slack(again())),
         None => Ok(unreachable(app, &message.team)),
     }
 }
 
 /// A workspace that was installed and whose token Slack does not take: its messages wait.
-async fn park_if_over(app: &App, team: &str, outcome: Outcome) -> Result<Outcome, StoreError> {
+async fn park_if_over(
+    app: &App,
+    team: &str,
+    (version, asked_at): (i64, DateTime<Utc>),
+    outcome: Outcome,
+) -> Result<Outcome, StoreError> {
     let Outcome::Slack(SlackError::Unauthorized { error }) = &outcome else {
         return Ok(outcome);
     };
     if !app.workspaces().knows(team) {
         return Ok(outcome);
     }
-    end_if_definite(app, team, error).await?;
+    if has_changed(app, version).await? {
+        return Ok(Outcome::Slack(again()));
+    }
+    end_if_definite(app, team, error, asked_at).await?;
     let why = format!("{PARKED} ({error}). Install it again, and this message goes out.");
     Ok(Outcome::Parked(why))
+}
+
+/// Whether the connections are others than this delivery began with. Then the app may be back in the
+/// workspace, and this message was put back into the queue: it must not be parked behind that.
+async fn has_changed(app: &App, version: i64) -> Result<bool, StoreError> {
+    let changed = integrations::version(app.store()).await? != version;
+    if changed {
+        reload_when_behind(app).await?;
+    }
+    Ok(changed)
+}
+
+/// Nothing was sent, and the next try is with the connections as they are now.
+fn again() -> SlackError {
+    SlackError::NoToken {
+        reason: "the connection was changed meanwhile".into(),
+    }
 }
 
 /// Why nothing can be sent to a workspace.

@@ -67,21 +67,31 @@ async fn still_works(app: &App, team: &str) -> Result<bool, HandleError> {
 }
 
 /// Ends an installation when Slack's word for why it does not take the token leaves no doubt. News of
-/// a removal may never come.
-pub(crate) async fn end_if_definite(app: &App, team: &str, error: &str) -> Result<(), StoreError> {
+/// a removal may never come. An installation that was made after `asked_at` is another one.
+pub(crate) async fn end_if_definite(
+    app: &App,
+    team: &str,
+    error: &str,
+    asked_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     match error {
         "token_revoked" | "account_inactive" | "app_uninstalled" => {
             let why = format!("Slack does not take the token of this workspace ({error}).");
-            end_now(app, team, &why).await
+            end_now(app, team, &why, asked_at).await
         }
         _ => Ok(()),
     }
 }
 
 /// Ends an installation because Slack said so in answer to a call.
-pub(super) async fn end_now(app: &App, team: &str, why: &str) -> Result<(), StoreError> {
+pub(super) async fn end_now(
+    app: &App,
+    team: &str,
+    why: &str,
+    asked_at: DateTime<Utc>,
+) -> Result<(), StoreError> {
     let tx = app.store().begin().await?;
-    if !end_in(app, &tx, team, why, app.now()).await? {
+    if !end_in(app, &tx, team, why, asked_at).await? {
         return Ok(());
     }
     tx.commit().await?;

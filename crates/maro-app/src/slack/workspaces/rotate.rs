@@ -224,7 +224,9 @@ fn pause(failures: i64, err: &SlackError) -> TimeDelta {
 }
 
 async fn end(app: &App, team: &str, why: &str) -> Result<(), TokenError> {
-    end_now(app, team, why).await.map_err(|err| database(&err))
+    end_now(app, team, why, app.now())
+        .await
+        .map_err(|err| database(&err))
 }
 
 fn later(problem: Option<&str>, pause: TimeDelta) -> TokenError {
