@@ -11,7 +11,7 @@ use crate::deps;
 use crate::summary::Counts;
 
 const LARGEST_BINARY: f64 = 40.0;
-const MOST_MEMORY: f64 = 40.0;
+const MOST_MEMORY: f64 = 45.0;
 const SLOWEST_START: f64 = 300.0;
 const SETTLING_TIME: Duration = Duration::from_secs(10);
 
