@@ -9,13 +9,13 @@ import { after, before, test } from 'node:test';
 
 import { complaints, launch, signIn } from '../lib/browser.mjs';
 import { draft, playMainJob } from '../lib/main_job.mjs';
-import { ADMIN, Maro, environment, freePort, startWorld } from '../lib/maro.mjs';
+import { ADMIN, API_TOKEN, Maro, environment, freePort, startWorld } from '../lib/maro.mjs';
 
 const LARGEST_PAGE = 100 * 1024;
 /** Not pages of ours: machine-readable, or the bundled viewer of the API's description. */
 const NOT_PAGES = [/^\/openapi/, /^\/docs/, /^\/metrics/, /^\/healthz/, /^\/readyz/, /^\/api\//, /^\/assets\//, /^\/events/];
 /** What must be among the pages that were found. */
-const EXPECTED = ['/', '/approvals', '/approvals/*', '/operations', '/operations/*', '/sessions', '/sessions/*', '/tracked', '/outbox', '/activity', '/audit', '/settings/connections', '/settings/connections/jira', '/settings/connections/slack', '/settings/connections/confluence', '/settings/connections/mcp'];
+const EXPECTED = ['/', '/approvals', '/approvals/*', '/operations', '/operations/*', '/sessions', '/sessions/*', '/tracked', '/suite-runs', '/suite-runs/*', '/defects', '/defects/*', '/outbox', '/activity', '/audit', '/settings/connections', '/settings/connections/jira', '/settings/connections/slack', '/settings/connections/confluence', '/settings/connections/mcp'];
 
 let browser;
 let world;
@@ -26,6 +26,7 @@ before(async () => {
   world = await startWorld();
   await playMainJob(world.sandbox);
   await draft(world.sandbox, { title: 'Address search is slow' });
+  await reportRun(world.maro.url);
   const none = { MARO_ADMIN_EMAIL: '', MARO_ADMIN_PASSWORD: '', MARO_API_TOKEN: '' };
   fresh = await Maro.start({ ...environment(world.sandbox), ...none }, await freePort());
   browser = await launch();
@@ -36,6 +37,14 @@ after(async () => {
   await fresh?.stop();
   await world?.stop();
 });
+
+/** A suite run with a failure, so that there is a run and a defect to look at. */
+async function reportRun(url) {
+  const body = '<testsuite name="checkout"><testcase classname="Cart" name="pays"><failure message="refused">at pay.rs:7</failure></testcase></testsuite>';
+  const headers = { authorization: `Bearer ${API_TOKEN}`, 'content-type': 'application/xml' };
+  const response = await fetch(new URL('api/v1/reports/junit', url), { method: 'POST', headers, body });
+  assert.equal(response.status, 201);
+}
 
 /** One kind of page: identifiers in its path become stars. */
 function shape(path) {

@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::connections::{self, Current, McpRoad};
-use crate::findings::ReadingPlaces;
+use crate::findings::{ReadingPlaces, Sightings};
 use crate::happening::Happening;
 use crate::health::Journal;
 use crate::metadata::Metadata;
@@ -47,6 +47,7 @@ struct Parts {
     sockets: Sockets,
     workspace_tokens: WorkspaceTokens,
     reading_places: ReadingPlaces,
+    sightings: Sightings,
     journal: Journal,
     wakeups: Wakeups,
     happenings: broadcast::Sender<Happening>,
@@ -110,6 +111,7 @@ impl App {
             sockets: Sockets::default(),
             workspace_tokens: WorkspaceTokens::default(),
             reading_places: ReadingPlaces::default(),
+            sightings: Sightings::default(),
             journal,
             wakeups: Wakeups::default(),
             happenings: broadcast::channel(HAPPENINGS).0,
@@ -217,6 +219,11 @@ impl App {
 
     pub(crate) fn sockets(&self) -> &Sockets {
         &self.0.sockets
+    }
+
+    /// Defects that wait for the next commit.
+    pub(crate) fn sightings(&self) -> &Sightings {
+        &self.0.sightings
     }
 
     /// Who may read report files now.

@@ -6,11 +6,12 @@ pub use maro_core::approvals::{Approval, Identity};
 pub use maro_core::audit::AuditEntry;
 pub use maro_core::drafts::{Draft, DraftContent, DraftProblem};
 pub use maro_core::findings::{
-    CaseName, FailedCase, FailureKind, FieldFault, Outcome, RunContext, SuiteRun, Totals,
+    CaseName, Defect, DefectEvent, DefectStatus, FailedCase, FailureKind, FieldFault, Outcome,
+    RunContext, Severity, Sighting, SuiteRun, Totals,
 };
 pub use maro_core::health::{HealthStatus, Place};
 pub use maro_core::ids::{
-    ChannelRef, DraftId, OperationId, OutboxId, PersonId, RunId, SessionId, TokenId,
+    ChannelRef, DefectId, DraftId, OperationId, OutboxId, PersonId, RunId, SessionId, TokenId,
 };
 pub use maro_core::inbox::InboxKind;
 pub use maro_core::integrations::Integration;
@@ -22,6 +23,7 @@ pub use maro_core::sessions::Phase;
 pub use maro_core::tracking::TrackedIssue;
 pub use maro_store::activity::ActivityFilter;
 pub use maro_store::audit::AuditFilter;
+pub use maro_store::defects::DefectFilter;
 pub use maro_store::idempotency::RequestKey;
 pub use maro_store::inbox::DeadDelivery;
 pub use maro_store::operations::OperationFilter;

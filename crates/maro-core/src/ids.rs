@@ -51,6 +51,10 @@ uuid_id!(
     PersonId
 );
 uuid_id!(
+    /// One defect.
+    DefectId
+);
+uuid_id!(
     /// One run of a suite.
     RunId
 );

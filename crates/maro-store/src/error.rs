@@ -68,8 +68,9 @@ impl StoreError {
         Self::Corrupt { what: what.into() }
     }
 
-    /// One batch failed for many who wait.
-    pub(crate) fn for_each_waiter(&self) -> Self {
+    /// The same failure, once for each of those whose work shared a transaction.
+    #[must_use]
+    pub fn for_each_waiter(&self) -> Self {
         match self {
             Self::Unavailable(error) | Self::Conflict(error) => Self::Unavailable(error.clone()),
             _ => Self::Busy,

@@ -11,6 +11,7 @@
 pub mod activity;
 pub mod approvals;
 pub mod audit;
+pub mod defects;
 pub mod deployment;
 pub mod drafts;
 mod entities;

@@ -3,7 +3,7 @@
 use maro_core::findings::{
     CaseName, FailedCase, FailureKind, Outcome, RunContext, SuiteRun, Totals,
 };
-use maro_core::ids::RunId;
+use maro_core::ids::{DefectId, RunId};
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, QueryTrait as _,
@@ -144,6 +144,7 @@ fn failure_row(run: RunId, place: i64, failed: &FailedCase) -> run_failure::Mode
         message: failed.message.clone(),
         details: failed.details.clone(),
         flaky: failed.flaky,
+        defect_id: failed.defect.map(|defect| defect.0),
     }
 }
 
@@ -196,6 +197,7 @@ impl TryFrom<run_failure::Model> for FailedCase {
             message: row.message,
             details: row.details,
             flaky: row.flaky,
+            defect: row.defect_id.map(DefectId),
         })
     }
 }

@@ -211,6 +211,8 @@ impl std::fmt::Debug for ReportPlace {
 pub(crate) enum ReportCommand {
     /// JUnit files, plain or packed with gzip; all together are one run of one suite.
     Junit(ReportJunit),
+    /// A defect; the same fingerprint again is counted.
+    Defect(ReportDefect),
 }
 
 /// `maro report junit`.
@@ -243,6 +245,38 @@ pub(crate) struct ReportJunit {
     /// Show no progress.
     #[arg(long)]
     pub(crate) quiet: bool,
+}
+
+/// `maro report defect`.
+#[derive(Debug, Args)]
+pub(crate) struct ReportDefect {
+    /// What is wrong, on one line.
+    #[arg(long)]
+    pub(crate) title: String,
+    /// critical, high, medium or low.
+    #[arg(long)]
+    pub(crate) severity: String,
+    /// What makes two reports one defect; made of source and title when absent.
+    #[arg(long)]
+    pub(crate) fingerprint: Option<String>,
+    /// What is wrong, at length.
+    #[arg(long)]
+    pub(crate) description: Option<String>,
+    /// How to see it.
+    #[arg(long)]
+    pub(crate) steps: Option<String>,
+    /// What should happen.
+    #[arg(long)]
+    pub(crate) expected: Option<String>,
+    /// What happens.
+    #[arg(long)]
+    pub(crate) actual: Option<String>,
+    /// Who found it: a suite, a monitor, a tool.
+    #[arg(long)]
+    pub(crate) source: Option<String>,
+    /// A word for this sighting: what is sent again with it is counted once. Made up when absent.
+    #[arg(long)]
+    pub(crate) idempotency_key: Option<String>,
 }
 
 /// `maro dev …`.

@@ -3,12 +3,20 @@
 //! Nothing here waits for Slack or Jira: a report is answered when it is durable, and whatever
 //! follows from it is rows for the runner.
 
+mod defects;
 mod error;
+mod of_run;
+mod raise;
 mod read_files;
 mod record_run;
+mod report_defect;
+mod sightings;
 mod upload;
 
+pub use defects::{DefectDetail, defect, defects, set_defect_status};
 pub use error::{FilesError, RecordError};
 pub use read_files::{ReadingPlaces, ReportedFiles, report_files};
 pub use record_run::{NewRun, RunDetail, failures, record_run, run, runs};
+pub use report_defect::{SightingAnswer, report_defect};
+pub(crate) use sightings::Sightings;
 pub use upload::{MOST_BYTES, Upload};

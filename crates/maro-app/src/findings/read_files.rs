@@ -52,6 +52,7 @@ pub async fn report_files(
         started_at: report.started_at,
         left_out: report.left_out,
         failures: report.failures,
+        passed: report.passed,
     };
     Ok(record_run(app, run, by, key).await?)
 }

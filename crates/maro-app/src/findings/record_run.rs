@@ -1,5 +1,7 @@
 //! Recording a suite run, once however often it is sent, and reading runs back.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use maro_core::actor::Actor;
 use maro_core::findings::{FailedCase, Outcome, RunContext, SuiteRun, Totals, check_context};
@@ -10,6 +12,7 @@ use maro_store::suite_runs::{self, RunFilter};
 use maro_store::{Page, PageRequest, StoreError};
 
 use super::RecordError;
+use super::of_run::settle_defects;
 use crate::happening::Happening;
 use crate::{App, clock};
 
@@ -32,6 +35,8 @@ pub struct NewRun {
     pub left_out: u64,
     /// The failed cases.
     pub failures: Vec<FailedCase>,
+    /// The keys of cases that passed, where they are known: they close their defects.
+    pub passed: HashSet<u64>,
 }
 
 /// A run with the first of its failed cases.
@@ -46,11 +51,12 @@ pub struct RunDetail {
 /// Records a run.
 pub async fn record_run(
     app: &App,
-    new: NewRun,
+    mut new: NewRun,
     by: &Actor,
     key: Option<&RequestKey>,
 ) -> Result<SuiteRun, RecordError> {
-    let (run, failures) = checked(app, new, by)?;
+    let passed = std::mem::take(&mut new.passed);
+    let (run, mut failures) = checked(app, new, by)?;
     let tx = app.store().begin().await?;
     if let Some(key) = key {
         match idempotency::take(&tx, key, run.reported_at).await? {
@@ -59,6 +65,7 @@ pub async fn record_run(
             Used::Before(id) => return Ok(recorded_before(&tx, &id).await?),
         }
     }
+    settle_defects(&tx, &run, &mut failures, &passed).await?;
     suite_runs::insert(&tx, &run, &failures).await?;
     tx.commit().await?;
     metrics::counter!("maro_suite_runs_total", "outcome" => run.outcome.as_str()).increment(1);

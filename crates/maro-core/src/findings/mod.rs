@@ -1,15 +1,21 @@
 //! Findings: what test suites and monitors found, before anybody is told.
 //!
 //! A suite run has totals, an outcome and the cases that failed; its passed cases are only counted.
+//! A defect is what is wrong, once, however often it is seen.
 //! Reading report files is in [`junit`]. Who hears of a finding and what becomes a ticket is not
 //! decided here.
 //!
 //! **Invariant:** whatever a report holds, what is kept of it is bounded.
 
+mod defects;
+pub mod fingerprint;
 pub mod junit;
 mod report;
 mod runs;
 
+pub use defects::{
+    Again, Defect, DefectEvent, DefectStatus, Severity, Sighting, WONT_FIX_HOLDS, seen_again,
+};
 pub use report::{CaseName, FailedCase, FailureKind, MOST_FAILURES, Report, Totals};
 pub use runs::{Outcome, RunContext, SuiteRun, check_context};
 

@@ -1,16 +1,19 @@
 //! What a report said: totals, and the cases that failed, within bounds.
 
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use super::Outcome;
+use crate::ids::DefectId;
 use crate::text::{clip, make_visible, one_line};
 
 /// Failed cases that are kept of one run; more are counted.
 pub const MOST_FAILURES: usize = 10_000;
+/// Passed cases that are remembered by a number each; of larger runs, later ones close no defect.
+const MOST_PASSED: usize = 200_000;
 const LONGEST_NAME: usize = 500;
 const LONGEST_MESSAGE: usize = 1_000;
 const LONGEST_DETAILS: usize = 8_000;
@@ -43,6 +46,20 @@ pub struct CaseName {
     pub class_name: String,
     /// The case itself.
     pub name: String,
+}
+
+impl CaseName {
+    /// A number that stands for the case, the same in every run.
+    #[must_use]
+    pub fn key(&self) -> u64 {
+        let mut hash = Sha256::new();
+        for part in [&self.suite, &self.class_name, &self.name] {
+            hash.update(short(part));
+            hash.update([0]);
+        }
+        let hash: [u8; 32] = hash.finalize().into();
+        u64::from_be_bytes(std::array::from_fn(|place| hash[place]))
+    }
 }
 
 /// How a case failed.
@@ -88,6 +105,8 @@ pub struct FailedCase {
     pub details: String,
     /// Whether it passed in the same run, too.
     pub flaky: bool,
+    /// The defect that it raised.
+    pub defect: Option<DefectId>,
 }
 
 impl FailedCase {
@@ -146,6 +165,8 @@ pub struct Report {
     pub failures: Vec<FailedCase>,
     /// Failed cases beyond [`MOST_FAILURES`].
     pub left_out: u64,
+    /// The keys of cases that passed at once.
+    pub passed: HashSet<u64>,
     pub(super) names_differ: bool,
     excused: u64,
     details: usize,
@@ -160,7 +181,7 @@ impl Report {
             Ending::Skipped => self.totals.skipped += 1,
             Ending::Passed => {
                 self.totals.passed += 1;
-                self.excuse(case);
+                self.pass(case);
             }
             Ending::PassedAgain(failed) => {
                 self.totals.passed += 1;
@@ -186,13 +207,17 @@ impl Report {
         Outcome::of(&self.totals, self.excused)
     }
 
-    /// A case that failed earlier in this run passes: it is flaky, and excused.
-    fn excuse(&mut self, case: &CaseName) {
+    /// A case passes. If it failed earlier in this run it is flaky, and excused.
+    fn pass(&mut self, case: &CaseName) {
         // Cases without a name are not the same case.
-        if self.places.is_empty() || case.name.is_empty() {
+        if case.name.is_empty() {
             return;
         }
-        let Some(places) = self.places.remove(&key(case)) else {
+        let key = case.key();
+        let Some(places) = self.places.remove(&key) else {
+            if self.passed.len() < MOST_PASSED {
+                self.passed.insert(key);
+            }
             return;
         };
         self.totals.flaky += 1;
@@ -210,7 +235,7 @@ impl Report {
         if !failed.flaky {
             let place = self.failures.len();
             self.places
-                .entry(key(&failed.case))
+                .entry(failed.case.key())
                 .or_default()
                 .push(place);
         }
@@ -221,12 +246,6 @@ impl Report {
         self.details += failed.details.len();
         self.failures.push(failed);
     }
-}
-
-fn key(case: &CaseName) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    case.hash(&mut hasher);
-    hasher.finish()
 }
 
 #[cfg(test)]
@@ -248,6 +267,7 @@ mod tests {
             message: String::new(),
             details: details.into(),
             flaky: false,
+            defect: None,
         }
     }
 

@@ -9,6 +9,8 @@ pub(crate) mod api_token;
 pub(crate) mod approval;
 pub(crate) mod audit_entry;
 pub(crate) mod audit_head;
+pub(crate) mod defect;
+pub(crate) mod defect_event;
 pub(crate) mod deployment;
 pub(crate) mod draft;
 pub(crate) mod inbox;

@@ -17,6 +17,7 @@ pub struct Model {
     pub message: String,
     pub details: String,
     pub flaky: bool,
+    pub defect_id: Option<Uuid>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

@@ -16,6 +16,7 @@ mod m011_slack_installations;
 mod m012_health;
 mod m013_inbound_jira;
 mod m014_suite_runs;
+mod m015_defects;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m012_health::Migration),
             Box::new(m013_inbound_jira::Migration),
             Box::new(m014_suite_runs::Migration),
+            Box::new(m015_defects::Migration),
         ]
     }
 }

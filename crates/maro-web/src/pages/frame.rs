@@ -49,6 +49,8 @@ pub(crate) enum Section {
     Operations,
     Sessions,
     Tracked,
+    Runs,
+    Defects,
     Outbox,
     Activity,
     Audit,
@@ -56,12 +58,14 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 9] = [
+    const ALL: [Self; 11] = [
         Self::Dashboard,
         Self::Approvals,
         Self::Operations,
         Self::Sessions,
         Self::Tracked,
+        Self::Runs,
+        Self::Defects,
         Self::Outbox,
         Self::Activity,
         Self::Audit,
@@ -75,6 +79,8 @@ impl Section {
             Self::Operations => ("/operations", "operations", "Operations"),
             Self::Sessions => ("/sessions", "sessions", "Sessions"),
             Self::Tracked => ("/tracked", "tracked", "Tracked issues"),
+            Self::Runs => ("/suite-runs", "runs", "Suite runs"),
+            Self::Defects => ("/defects", "bug", "Defects"),
             Self::Outbox => ("/outbox", "outbox", "Outbox"),
             Self::Activity => ("/activity", "activity", "Activity"),
             Self::Audit => ("/audit", "audit", "Audit log"),

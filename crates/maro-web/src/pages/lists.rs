@@ -22,6 +22,36 @@ pub(super) struct Filter {
     pub(super) current: bool,
 }
 
+/// One choice of a field that filters.
+#[derive(Debug, Clone)]
+pub(super) struct Choice {
+    pub(super) value: &'static str,
+    pub(super) word: &'static str,
+    pub(super) current: bool,
+}
+
+impl Choice {
+    /// All choices, of which one may be made.
+    pub(super) fn list(all: &[(&'static str, &'static str)], made: &str) -> Vec<Self> {
+        let choice = |(value, word): &(&'static str, &'static str)| Self {
+            value,
+            word,
+            current: *value == made,
+        };
+        all.iter().map(choice).collect()
+    }
+}
+
+/// The address of a list with what is set of its query.
+pub(super) fn address(path: &str, query: &[(&str, &str)]) -> String {
+    let set: Vec<_> = query
+        .iter()
+        .filter(|(_, value)| !value.is_empty())
+        .collect();
+    let query = serde_urlencoded::to_string(set).unwrap_or_default();
+    format!("{path}?{query}")
+}
+
 impl ListQuery {
     /// The page to read.
     pub(super) fn page(&self) -> PageRequest {

@@ -13,6 +13,7 @@ mod atlassian;
 mod audit;
 mod connections;
 mod dashboard;
+mod defects;
 mod error;
 mod events;
 mod form;
@@ -23,6 +24,7 @@ mod operations;
 mod outbox;
 mod parts;
 mod preview;
+mod runs;
 mod sessions;
 mod setup;
 mod sign_in;
@@ -76,6 +78,11 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/tracked", get(tracked::list))
         .route("/tracked/{channel}/track", post(tracked::track))
         .route("/tracked/{channel}/untrack", post(tracked::untrack))
+        .route("/suite-runs", get(runs::list))
+        .route("/suite-runs/{id}", get(runs::show))
+        .route("/defects", get(defects::list))
+        .route("/defects/{id}", get(defects::show))
+        .route("/defects/{id}/status", post(defects::set_status))
         .route("/outbox", get(outbox::list))
         .route("/outbox/inbox/replay", post(outbox::replay_delivery))
         .route("/outbox/{id}/replay", post(outbox::replay))

@@ -3,8 +3,8 @@
 use askama::Template;
 
 use super::{
-    activity, approvals, atlassian, audit, connections, dashboard, error, operations, outbox,
-    sessions, setup, sign_in, tracked,
+    activity, approvals, atlassian, audit, connections, dashboard, defects, error, operations,
+    outbox, runs, sessions, setup, sign_in, tracked,
 };
 
 const LARGEST: usize = 100 * 1024;
@@ -75,10 +75,14 @@ fn every_page_is_well_formed_and_light() {
     check::<connections::ConnectionPage>();
     check::<connections::ConnectionsPage>();
     check::<dashboard::DashboardPage>();
+    check::<defects::DefectPage>();
+    check::<defects::DefectsPage>();
     check::<error::Message>();
     check::<operations::OperationPage>();
     check::<operations::OperationsPage>();
     check::<outbox::OutboxPage>();
+    check::<runs::RunPage>();
+    check::<runs::RunsPage>();
     check::<sessions::SessionPage>();
     check::<sessions::SessionsPage>();
     check::<setup::SetupPage>();

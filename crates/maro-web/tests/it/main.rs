@@ -4,6 +4,7 @@
 
 mod api;
 mod connections;
+mod findings;
 mod inbound;
 mod openapi;
 mod operators;

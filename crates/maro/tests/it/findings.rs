@@ -117,6 +117,7 @@ async fn a_run_is_listed_and_shown_with_its_failures(database: Database) {
         json!([{
             "suite": "checkout", "class_name": "Cart", "name": "pays", "kind": "failure",
             "type": "Refused", "message": "card <refused>", "details": "at pay.rs:7", "flaky": false,
+            "defect": shown["failures"]["items"][0]["defect"],
         }])
     );
 }
@@ -263,6 +264,25 @@ async fn the_command_ends_as_a_build_expects(database: Database) {
         let text = String::from_utf8([ended.stdout, ended.stderr].concat()).unwrap();
         assert_eq!(ended.status.code(), Some(code), "{arguments:?}: {text}");
         assert!(text.contains(said), "{arguments:?}: {text}");
+    }
+    let defect = [
+        "report",
+        "--url",
+        &url,
+        "defect",
+        "--title",
+        "Slow",
+        "--severity",
+    ];
+    for (severity, code, said) in [
+        ("low", 0, "is new"),
+        ("low", 0, "seen 2 times"),
+        ("bad", 3, "bad"),
+    ] {
+        let ended = run(&world, &[&defect[..], &[severity]].concat()).await;
+        let text = String::from_utf8([ended.stdout, ended.stderr].concat()).unwrap();
+        assert_eq!(ended.status.code(), Some(code), "{text}");
+        assert!(text.contains(said), "{text}");
     }
     let nowhere = ["report", "--url", "http://127.0.0.1:1", "junit", &good];
     assert_eq!(run(&world, &nowhere).await.status.code(), Some(4));

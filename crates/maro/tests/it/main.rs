@@ -16,6 +16,7 @@ mod connections;
 mod crashes;
 mod crashes_on_roads;
 mod data_center;
+mod defects;
 mod doctor;
 mod drafts;
 mod dynamic_webhooks;

@@ -88,6 +88,7 @@ impl OpenCase {
                 message: tag.take("message").unwrap_or_default(),
                 details: String::new(),
                 flaky: false,
+                defect: None,
             });
         }
     }

@@ -1,6 +1,7 @@
 //! Version 1 of the API: one folder per resource, one file per endpoint.
 
 mod audit;
+mod defects;
 mod deliveries;
 mod drafts;
 mod integrations;
@@ -34,5 +35,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(integrations::routes())
         .merge(jira_mcp::routes())
         .merge(suite_runs::routes())
+        .merge(defects::routes())
         .merge(reports::routes())
 }

@@ -16,10 +16,7 @@ use crate::cli::{ReportJunit, ReportPlace};
 pub(super) async fn run(place: ReportPlace, args: ReportJunit) -> anyhow::Result<Ending> {
     let place = Place::find(place)?;
     let form = Form::of(&args.files)?;
-    let key = args
-        .idempotency_key
-        .clone()
-        .unwrap_or_else(|| data_encoding::HEXLOWER.encode(&rand::random::<[u8; 16]>()));
+    let key = super::key(args.idempotency_key.as_ref());
     let progress = Arc::new(Progress::new(form.length(), args.quiet));
     let about = about(&args);
     let sent = send(|| {

@@ -4,6 +4,7 @@
 //! apart, so that a build can decide what to do: see [`Ending`].
 
 mod answer;
+mod defect;
 mod form;
 mod junit;
 mod place;
@@ -32,10 +33,17 @@ enum Ending {
 pub(crate) async fn run(report: Report) -> ExitCode {
     let result = match report.command {
         ReportCommand::Junit(args) => junit::run(report.place, args).await,
+        ReportCommand::Defect(args) => defect::run(report.place, args).await,
     };
     let ending = result.unwrap_or_else(|err| {
         eprintln!("maro: {err:#}");
         Ending::Failed
     });
     ExitCode::from(ending as u8)
+}
+
+/// The key that the caller chose, or a new one: attempts after the first must carry the same.
+fn key(given: Option<&String>) -> String {
+    let new = || data_encoding::HEXLOWER.encode(&rand::random::<[u8; 16]>());
+    given.cloned().unwrap_or_else(new)
 }

@@ -1,5 +1,7 @@
 //! Suite runs as the API takes and shows them.
 
+use std::collections::HashSet;
+
 use chrono::{DateTime, Utc};
 use maro_app::findings::{NewRun, RunDetail};
 use maro_app::model::{CaseName, FailedCase, FailureKind, Outcome, RunContext, SuiteRun, Totals};
@@ -120,6 +122,7 @@ impl RunRequest {
             started_at: self.started_at,
             left_out: 0,
             failures: failures?,
+            passed: HashSet::new(),
         })
     }
 }
@@ -137,6 +140,7 @@ fn failed_case(request: FailureRequest) -> Result<FailedCase, Problem> {
         message: request.message,
         details: request.details,
         flaky: request.flaky,
+        defect: None,
     };
     Ok(failed.bounded())
 }
@@ -193,6 +197,8 @@ struct FailureView {
     message: String,
     details: String,
     flaky: bool,
+    /// The defect that it raised.
+    defect: Option<Uuid>,
 }
 
 impl From<SuiteRun> for RunView {
@@ -233,6 +239,7 @@ impl From<FailedCase> for FailureView {
             message: failed.message,
             details: failed.details,
             flaky: failed.flaky,
+            defect: failed.defect.map(|defect| defect.0),
         }
     }
 }

@@ -1,0 +1,19 @@
+//! `/api/v1/defects`.
+
+mod create;
+mod list;
+mod set_status;
+mod show;
+mod views;
+
+use maro_app::App;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The routes.
+pub(super) fn routes() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(list::list_defects, create::create_defect))
+        .routes(routes!(show::show_defect))
+        .routes(routes!(set_status::set_status))
+}

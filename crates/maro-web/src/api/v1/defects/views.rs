@@ -1,0 +1,185 @@
+//! Defects as the API takes and shows them.
+
+use chrono::{DateTime, Utc};
+use maro_app::findings::{DefectDetail, SightingAnswer};
+use maro_app::model::{Defect, DefectEvent, Severity, Sighting};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::api::query;
+use crate::problem::Problem;
+
+/// A defect, as somebody saw it.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SightingRequest {
+    /// What is wrong, on one line.
+    #[schema(example = "The caller is cut off after the second question")]
+    title: String,
+    /// `critical`, `high`, `medium` or `low`.
+    #[schema(example = "high")]
+    severity: String,
+    /// What makes two reports one defect; made of source and title when it is absent.
+    fingerprint: Option<String>,
+    /// What is wrong, at length.
+    #[serde(default)]
+    description: String,
+    /// How to see it.
+    #[serde(default)]
+    steps: String,
+    /// What should happen.
+    #[serde(default)]
+    expected: String,
+    /// What happens.
+    #[serde(default)]
+    actual: String,
+    /// Who found it: a suite, a monitor, a tool.
+    #[serde(default)]
+    source: String,
+}
+
+impl SightingRequest {
+    pub(super) fn into_sighting(self) -> Result<Sighting, Problem> {
+        let severity = query::word("severity", Some(&self.severity), Severity::parse)?;
+        Ok(Sighting {
+            fingerprint: self.fingerprint,
+            title: self.title,
+            severity: severity.unwrap_or(Severity::Medium),
+            description: self.description,
+            steps: self.steps,
+            expected: self.expected,
+            actual: self.actual,
+            source: self.source,
+            run: None,
+        })
+    }
+}
+
+/// What a report of a defect is answered.
+#[derive(Serialize, ToSchema)]
+pub(super) struct SightingView {
+    id: Uuid,
+    fingerprint: String,
+    #[schema(example = "open")]
+    status: String,
+    /// How often it was seen so far.
+    count: i64,
+    /// Whether this was the first time.
+    new: bool,
+    /// Whether it had been settled and is open again.
+    reopened: bool,
+}
+
+impl From<SightingAnswer> for SightingView {
+    fn from(answer: SightingAnswer) -> Self {
+        Self {
+            id: answer.id.0,
+            fingerprint: answer.fingerprint,
+            status: answer.status,
+            count: answer.count,
+            new: answer.is_new,
+            reopened: answer.reopened,
+        }
+    }
+}
+
+/// A defect.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DefectView {
+    id: Uuid,
+    fingerprint: String,
+    title: String,
+    #[schema(example = "high")]
+    severity: &'static str,
+    #[schema(example = "open")]
+    status: &'static str,
+    status_since: DateTime<Utc>,
+    description: String,
+    steps: String,
+    expected: String,
+    actual: String,
+    source: String,
+    /// How often it was seen.
+    count: i64,
+    /// How often it was open again.
+    regressions: i32,
+    first_seen: DateTime<Utc>,
+    last_seen: DateTime<Utc>,
+    /// The suite run that saw it last.
+    last_run: Option<Uuid>,
+    reporter: String,
+    jira_issue_key: Option<String>,
+    jira_issue_url: Option<String>,
+    jira_status: Option<String>,
+}
+
+impl From<Defect> for DefectView {
+    fn from(defect: Defect) -> Self {
+        Self {
+            id: defect.id.0,
+            fingerprint: defect.fingerprint,
+            title: defect.title,
+            severity: defect.severity.as_str(),
+            status: defect.status.as_str(),
+            status_since: defect.status_since,
+            description: defect.description,
+            steps: defect.steps,
+            expected: defect.expected,
+            actual: defect.actual,
+            source: defect.source,
+            count: defect.count,
+            regressions: defect.regressions,
+            first_seen: defect.first_seen,
+            last_seen: defect.last_seen,
+            last_run: defect.last_run.map(|run| run.0),
+            reporter: defect.reporter.to_string(),
+            jira_issue_key: defect.jira_issue_key,
+            jira_issue_url: defect.jira_issue_url,
+            jira_status: defect.jira_status,
+        }
+    }
+}
+
+/// A defect and what happened to it.
+#[derive(Serialize, ToSchema)]
+pub(super) struct DefectDetailView {
+    #[serde(flatten)]
+    defect: DefectView,
+    /// What happened, newest first.
+    history: Vec<EventView>,
+}
+
+/// Something that happened to a defect.
+#[derive(Serialize, ToSchema)]
+struct EventView {
+    at: DateTime<Utc>,
+    /// The status that it has since.
+    #[schema(example = "open")]
+    status: &'static str,
+    actor: String,
+    /// The suite run that did it.
+    run: Option<Uuid>,
+    note: String,
+}
+
+impl From<DefectDetail> for DefectDetailView {
+    fn from(detail: DefectDetail) -> Self {
+        Self {
+            defect: detail.defect.into(),
+            history: detail.history.into_iter().map(Into::into).collect(),
+        }
+    }
+}
+
+impl From<DefectEvent> for EventView {
+    fn from(event: DefectEvent) -> Self {
+        Self {
+            at: event.at,
+            status: event.status.as_str(),
+            actor: event.actor.to_string(),
+            run: event.run.map(|run| run.0),
+            note: event.note,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! All defects, newest first; those that are open by default.
+
+use askama::Template;
+use axum::extract::State;
+use axum::response::Html;
+use chrono::{DateTime, Utc};
+use maro_app::model::{Defect, DefectFilter, DefectStatus, PageRequest, Severity};
+use maro_app::{App, findings};
+use serde::Deserialize;
+
+use super::{PATH, path, severity, status};
+use crate::auth::{AtLeast, ViewerRole};
+use crate::pages::form::PageQuery;
+use crate::pages::frame::{Frame, Section};
+use crate::pages::lists::{Choice, address};
+use crate::pages::parts::{Markup, when};
+use crate::pages::{PageError, render};
+
+const ROWS: u64 = 25;
+const STATUSES: [(&str, &str); 7] = [
+    ("unsettled", "Open or acknowledged"),
+    ("open", "Open"),
+    ("acknowledged", "Acknowledged"),
+    ("fixed", "Fixed"),
+    ("wont_fix", "Won't fix"),
+    ("duplicate", "Duplicate"),
+    ("false_positive", "No defect"),
+];
+const SEVERITIES: [(&str, &str); 4] = [
+    ("critical", "Critical"),
+    ("high", "High"),
+    ("medium", "Medium"),
+    ("low", "Low"),
+];
+
+/// Which defects are shown. An empty field of the form is no filter.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::pages) struct Query {
+    after: Option<String>,
+    #[serde(default)]
+    q: String,
+    #[serde(default)]
+    status: String,
+    #[serde(default)]
+    severity: String,
+}
+
+/// The list.
+#[derive(Template)]
+#[template(path = "defects.html")]
+pub(in crate::pages) struct DefectsPage {
+    frame: Frame,
+    words: String,
+    statuses: Vec<Choice>,
+    severities: Vec<Choice>,
+    rows: Vec<Row>,
+    next: Option<String>,
+}
+
+struct Row {
+    href: String,
+    title: String,
+    source: String,
+    severity: Markup,
+    status: Markup,
+    count: i64,
+    issue: Markup,
+    when: Markup,
+}
+
+impl Query {
+    fn filter(&self) -> DefectFilter {
+        let statuses = match self.status.as_str() {
+            "unsettled" => vec![DefectStatus::Open, DefectStatus::Acknowledged],
+            word => DefectStatus::parse(word).into_iter().collect(),
+        };
+        DefectFilter {
+            statuses,
+            severity: Severity::parse(&self.severity),
+            source: None,
+            words: Some(self.q.trim().to_owned()).filter(|words| !words.is_empty()),
+        }
+    }
+}
+
+/// Shows the list.
+pub(in crate::pages) async fn list(
+    State(app): State<App>,
+    viewer: AtLeast<ViewerRole>,
+    PageQuery(query): PageQuery<Query>,
+) -> Result<Html<String>, PageError> {
+    let request = PageRequest {
+        after: query.after.clone(),
+        limit: ROWS,
+    };
+    let page = findings::defects(&app, &query.filter(), &request).await?;
+    let now = app.now();
+    render(&DefectsPage {
+        frame: Frame::new(viewer.session, Section::Defects),
+        statuses: Choice::list(&STATUSES, &query.status),
+        severities: Choice::list(&SEVERITIES, &query.severity),
+        next: page.next.as_deref().map(|next| {
+            let set = [
+                ("q", query.q.as_str()),
+                ("status", &query.status),
+                ("severity", &query.severity),
+                ("after", next),
+            ];
+            address(PATH, &set)
+        }),
+        rows: page
+            .items
+            .into_iter()
+            .map(|defect| row(defect, now))
+            .collect(),
+        words: query.q,
+    })
+}
+
+fn row(defect: Defect, now: DateTime<Utc>) -> Row {
+    Row {
+        href: path(defect.id),
+        severity: severity(defect.severity),
+        status: status(defect.status),
+        count: defect.count,
+        issue: Markup::issue(
+            defect.jira_issue_key.as_deref(),
+            defect.jira_issue_url.as_deref(),
+        ),
+        when: when(defect.last_seen, now),
+        title: defect.title,
+        source: defect.source,
+    }
+}
+
+#[cfg(test)]
+impl crate::pages::samples::Sample for DefectsPage {
+    fn samples() -> Vec<Self> {
+        use maro_app::model::Role;
+        let page = |role, count: usize| Self {
+            frame: Frame::sample(role, Section::Defects),
+            words: "\"card\"".to_owned(),
+            statuses: Choice::list(&STATUSES, "open"),
+            severities: Choice::list(&SEVERITIES, ""),
+            rows: std::iter::repeat_with(|| row(super::sample_defect(), DateTime::UNIX_EPOCH))
+                .take(count)
+                .collect(),
+            next: (count > 0).then(|| address(PATH, &[("after", "1")])),
+        };
+        vec![page(Role::Viewer, 0), page(Role::Admin, 25)]
+    }
+}

@@ -1,0 +1,152 @@
+//! One defect: what is wrong, how often it was seen, its history, and the decision about it.
+
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Html;
+use chrono::{DateTime, Utc};
+use maro_app::model::{Defect, DefectStatus};
+use maro_app::{App, findings};
+
+use super::{defect_id, path, severity, status, word};
+use crate::auth::{AtLeast, ViewerRole};
+use crate::pages::frame::{Frame, Section};
+use crate::pages::parts::{Markup, when};
+use crate::pages::preview::Fact;
+use crate::pages::words::Names;
+use crate::pages::{PageError, render, runs};
+
+/// The page.
+#[derive(Template)]
+#[template(path = "defect.html")]
+pub(in crate::pages) struct DefectPage {
+    frame: Frame,
+    path: String,
+    title: String,
+    status: Markup,
+    facts: Vec<Fact>,
+    texts: Vec<(&'static str, String)>,
+    history: Vec<Event>,
+    decisions: Vec<(&'static str, &'static str)>,
+}
+
+struct Event {
+    status: Markup,
+    note: String,
+    actor: String,
+    run: Option<String>,
+    when: Markup,
+}
+
+/// Shows a defect.
+pub(in crate::pages) async fn show(
+    State(app): State<App>,
+    viewer: AtLeast<ViewerRole>,
+    Path(id): Path<String>,
+) -> Result<Html<String>, PageError> {
+    let detail = findings::defect(&app, defect_id(&id)?).await?;
+    let detail = detail.ok_or(PageError::NotFound("defect"))?;
+    let (mut names, now) = (Names::default(), app.now());
+    let mut history = Vec::new();
+    for event in detail.history {
+        history.push(Event {
+            status: status(event.status),
+            note: event.note,
+            actor: names.of(&app, &event.actor).await?,
+            run: event.run.map(runs::path),
+            when: when(event.at, now),
+        });
+    }
+    let reporter = names.of(&app, &detail.defect.reporter).await?;
+    render(&DefectPage {
+        frame: Frame::new(viewer.session, Section::Defects),
+        path: path(detail.defect.id),
+        status: status(detail.defect.status),
+        facts: facts(&detail.defect, &reporter, now),
+        decisions: decisions(detail.defect.status),
+        texts: texts(&detail.defect),
+        title: detail.defect.title,
+        history,
+    })
+}
+
+fn facts(defect: &Defect, reporter: &str, now: DateTime<Utc>) -> Vec<Fact> {
+    let issue = Markup::issue(
+        defect.jira_issue_key.as_deref(),
+        defect.jira_issue_url.as_deref(),
+    );
+    let mut facts = vec![
+        ("Severity", severity(defect.severity)),
+        ("Seen", Markup::text(&times(defect.count))),
+        ("First", when(defect.first_seen, now)),
+        ("Last", when(defect.last_seen, now)),
+        (
+            "Open again",
+            Markup::text(&times(defect.regressions.into())),
+        ),
+        ("Found by", Markup::text(&defect.source)),
+        ("Reported by", Markup::text(reporter)),
+        ("Ticket", issue),
+    ];
+    if let Some(run) = defect.last_run {
+        facts.push(("Last run", Markup::link(&runs::path(run), "Show the run")));
+    }
+    facts.push(("Fingerprint", Markup::code(&defect.fingerprint)));
+    facts
+}
+
+fn times(count: i64) -> String {
+    match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    }
+}
+
+fn texts(defect: &Defect) -> Vec<(&'static str, String)> {
+    let texts = [
+        ("Description", &defect.description),
+        ("Steps", &defect.steps),
+        ("Expected", &defect.expected),
+        ("Actual", &defect.actual),
+    ];
+    let told = texts
+        .into_iter()
+        .filter(|(_, text)| !text.trim().is_empty());
+    told.map(|(name, text)| (name, text.clone())).collect()
+}
+
+/// What somebody may make of it.
+fn decisions(current: DefectStatus) -> Vec<(&'static str, &'static str)> {
+    let others = DefectStatus::ALL
+        .into_iter()
+        .filter(|status| *status != current);
+    others
+        .map(|status| (status.as_str(), word(status)))
+        .collect()
+}
+
+#[cfg(test)]
+impl crate::pages::samples::Sample for DefectPage {
+    fn samples() -> Vec<Self> {
+        use maro_app::model::Role;
+        let defect = super::sample_defect();
+        let page = |role, count: usize| Self {
+            frame: Frame::sample(role, Section::Defects),
+            path: path(defect.id),
+            title: defect.title.clone(),
+            status: status(defect.status),
+            facts: facts(&defect, "Ada <Admin>", DateTime::UNIX_EPOCH),
+            texts: texts(&defect),
+            history: (0..count)
+                .map(|_| Event {
+                    status: status(DefectStatus::WontFix),
+                    note: "<note>".to_owned(),
+                    actor: "Ada & Co".to_owned(),
+                    run: Some("/suite-runs/0190".to_owned()),
+                    when: Markup::text("now"),
+                })
+                .collect(),
+            decisions: decisions(defect.status),
+        };
+        vec![page(Role::Viewer, 0), page(Role::Admin, 200)]
+    }
+}

@@ -1,0 +1,52 @@
+//! Suite runs and defects on pages: filtered, searched, looked at, decided.
+
+use reqwest::StatusCode;
+use serde_json::json;
+
+use crate::support::Maro;
+
+#[tokio::test]
+async fn a_run_and_its_defects_are_looked_at_and_decided() {
+    let maro = Maro::start().await;
+    let failed =
+        json!({ "name": "pays <twice>", "class_name": "Cart", "message": "card <b>refused</b>" });
+    let run = json!({
+        "suite": "shop", "totals": { "passed": 2, "failed": 1 }, "failures": [failed],
+        "branch": "main", "url": "https://ci.example/7",
+    });
+    let (status, run) = maro.api_post("api/v1/suite-runs", &run).await;
+    assert_eq!(status, StatusCode::CREATED, "{run}");
+    let cookie = maro.sign_in().await;
+
+    let (_, runs) = maro
+        .page(&cookie, "suite-runs?outcome=failed&suite=shop")
+        .await;
+    let address = format!("/suite-runs/{}", run["id"].as_str().unwrap());
+    assert!(runs.contains(&address), "{runs}");
+    let (_, none) = maro.page(&cookie, "suite-runs?outcome=passed").await;
+    assert!(!none.contains(&address));
+    let (_, shown) = maro.page(&cookie, &address).await;
+    assert!(
+        shown.contains("card &lt;b&gt;refused") || shown.contains("card &#60;b&#62;refused"),
+        "{shown}"
+    );
+    assert!(shown.contains("https://ci.example/7"));
+
+    let (_, defects) = maro
+        .page(&cookie, "defects?q=refused&status=unsettled&severity=")
+        .await;
+    let (_, rest) = defects.split_once("href=\"/defects/").unwrap();
+    let id = rest.split('"').next().unwrap();
+    assert!(shown.contains(id), "the run leads to the defect");
+    let path = format!("defects/{id}");
+    let form = [("status", "wont_fix"), ("note", "on purpose")];
+    let decided = maro.submit(&cookie, &format!("{path}/status"), &form).await;
+    assert_eq!(decided.status(), StatusCode::SEE_OTHER);
+    let (_, defect) = maro.page(&cookie, &path).await;
+    assert!(defect.contains("on purpose"), "{defect}");
+    let (_, open) = maro.page(&cookie, "defects?status=unsettled").await;
+    assert!(!open.contains(id), "it is settled");
+    for missing in ["defects/none", "suite-runs/none"] {
+        assert_eq!(maro.page(&cookie, missing).await.0, StatusCode::NOT_FOUND);
+    }
+}
