@@ -6,8 +6,8 @@ pub use maro_core::approvals::{Approval, Identity};
 pub use maro_core::audit::AuditEntry;
 pub use maro_core::drafts::{Draft, DraftContent, DraftProblem};
 pub use maro_core::findings::{
-    CaseName, Defect, DefectEvent, DefectStatus, FailedCase, FailureKind, FieldFault, Outcome,
-    RunContext, Severity, Sighting, SuiteRun, Totals,
+    CaseName, Defect, DefectEvent, DefectStatus, FailedCase, FailureKind, FieldFault, FindingKind,
+    Outcome, RunContext, Severity, Sighting, SuiteRun, Totals,
 };
 pub use maro_core::health::{HealthStatus, Place};
 pub use maro_core::ids::{

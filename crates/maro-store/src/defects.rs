@@ -1,7 +1,7 @@
 //! Defects: counted by one statement however many are seen at once, and their history.
 
 use chrono::{DateTime, Utc};
-use maro_core::findings::{Defect, DefectEvent, DefectStatus, Severity};
+use maro_core::findings::{Defect, DefectEvent, DefectStatus, FindingKind, Severity};
 use maro_core::ids::{DefectId, RunId};
 use sea_orm::sea_query::{Expr, Func, LikeExpr, OnConflict};
 use sea_orm::{
@@ -23,6 +23,8 @@ const ROWS_AT_ONCE: usize = 500;
 /// Which defects are wanted; everything by default.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct DefectFilter {
+    /// Only of this kind.
+    pub kind: Option<FindingKind>,
     /// Only with one of these; all when there is none.
     pub statuses: Vec<DefectStatus>,
     /// Only this bad.
@@ -140,6 +142,29 @@ pub async fn lock_open_cases(tx: &Tx, source: &str) -> Result<Vec<(DefectId, u64
     Ok(rows.into_iter().filter_map(key).collect())
 }
 
+/// The defects with these fingerprints, which must be in order. Their rows stay locked until the
+/// transaction ends.
+pub async fn lock_by_fingerprint(
+    tx: &Tx,
+    fingerprints: &[String],
+) -> Result<Vec<Defect>, StoreError> {
+    let mut found = Vec::new();
+    for fingerprints in fingerprints.chunks(ROWS_AT_ONCE) {
+        let query = Entity::find()
+            .filter(Column::Fingerprint.is_in(fingerprints.iter().map(String::as_str)))
+            .order_by_asc(Column::Fingerprint);
+        let query = if tx.locks_rows() {
+            query.lock_exclusive()
+        } else {
+            query
+        };
+        for row in query.all(tx.inner()).await? {
+            found.push(Defect::try_from(row)?);
+        }
+    }
+    Ok(found)
+}
+
 /// What happened to a defect, newest first; at most the last 200 things.
 pub async fn history(conn: &impl Reader, id: DefectId) -> Result<Vec<DefectEvent>, StoreError> {
     use defect_event::Column;
@@ -186,6 +211,7 @@ fn condition(filter: &DefectFilter) -> Condition {
         Func::lower(Expr::col(Column::Title)).like(pattern)
     });
     Condition::all()
+        .add_option(filter.kind.map(|kind| Column::Kind.eq(kind.as_str())))
         .add_option(statuses)
         .add_option(filter.severity.map(|s| Column::Severity.eq(s.as_str())))
         .add_option(filter.source.as_deref().map(|s| Column::Source.eq(s)))
@@ -195,6 +221,7 @@ fn condition(filter: &DefectFilter) -> Condition {
 fn row_of(defect: &Defect) -> Model {
     Model {
         id: defect.id.0,
+        kind: defect.kind.as_str().to_owned(),
         fingerprint: defect.fingerprint.clone(),
         title: defect.title.clone(),
         severity: defect.severity.as_str().to_owned(),
@@ -240,6 +267,7 @@ impl TryFrom<Model> for Defect {
     fn try_from(row: Model) -> Result<Self, StoreError> {
         let what = format!("defect {}", row.id);
         Ok(Self {
+            kind: word(FindingKind::parse, &row.kind, &what)?,
             severity: word(Severity::parse, &row.severity, &what)?,
             status: word(DefectStatus::parse, &row.status, &what)?,
             reporter: actor(&row.reporter, &what)?,

@@ -213,6 +213,10 @@ pub(crate) enum ReportCommand {
     Junit(ReportJunit),
     /// A defect; the same fingerprint again is counted.
     Defect(ReportDefect),
+    /// An alert: something that a monitor noticed.
+    Alert(ReportDefect),
+    /// Something unusual that somebody should look at.
+    EdgeCase(ReportDefect),
 }
 
 /// `maro report junit`.

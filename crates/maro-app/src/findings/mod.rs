@@ -3,6 +3,7 @@
 //! Nothing here waits for Slack or Jira: a report is answered when it is durable, and whatever
 //! follows from it is rows for the runner.
 
+mod alerts;
 mod defects;
 mod error;
 mod of_run;
@@ -13,6 +14,7 @@ mod report_defect;
 mod sightings;
 mod upload;
 
+pub use alerts::{Alerts, AlertsTaken, take_alerts};
 pub use defects::{DefectDetail, defect, defects, set_defect_status};
 pub use error::{FilesError, RecordError};
 pub use read_files::{ReadingPlaces, ReportedFiles, report_files};

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use maro_core::findings::{
-    CaseName, Defect, DefectEvent, DefectStatus, FailedCase, Severity, Sighting, SuiteRun,
-    fingerprint,
+    CaseName, Defect, DefectEvent, DefectStatus, FailedCase, FindingKind, Severity, Sighting,
+    SuiteRun, fingerprint,
 };
 use maro_core::text::clip;
 use maro_store::{StoreError, Tx, defects};
@@ -69,6 +69,7 @@ async fn raise_failures(
 
 fn defect_of(run: &SuiteRun, failed: &FailedCase) -> Defect {
     let sighting = Sighting {
+        kind: FindingKind::Defect,
         fingerprint: Some(fingerprint::of_case(&run.suite, failed)),
         title: clip(&title(&failed.case, &failed.message), LONGEST_TITLE),
         severity: Severity::Medium,

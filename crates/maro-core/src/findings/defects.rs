@@ -18,6 +18,47 @@ const LONGEST_TITLE: usize = 255;
 const LONGEST_WORD: usize = 200;
 const LONGEST_TEXT: usize = 16_000;
 
+/// What kind of finding it is. All kinds are counted and settled alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum FindingKind {
+    /// Something is wrong.
+    Defect,
+    /// A monitor noticed something.
+    Alert,
+    /// Something unusual, to be looked at.
+    EdgeCase,
+}
+
+impl FindingKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Defect, Self::Alert, Self::EdgeCase];
+
+    /// The word that is stored and that the API uses.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Defect => "defect",
+            Self::Alert => "alert",
+            Self::EdgeCase => "edge_case",
+        }
+    }
+
+    /// Reads the stored word.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|known| known.as_str() == text)
+    }
+
+    /// The fingerprint among all kinds, so that an alert never counts as a defect.
+    #[must_use]
+    pub fn fingerprint(self, own: &str) -> String {
+        match self {
+            Self::Defect => own.to_owned(),
+            kind => format!("{}:{own}", kind.as_str()),
+        }
+    }
+}
+
 /// How bad it is; the first is the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
@@ -138,6 +179,8 @@ pub fn seen_again(status: DefectStatus, since: DateTime<Utc>, now: DateTime<Utc>
 pub struct Defect {
     /// Its id; ids are in the order of the first sighting.
     pub id: DefectId,
+    /// What kind of finding it is.
+    pub kind: FindingKind,
     /// What makes two sightings one defect.
     pub fingerprint: String,
     /// What is wrong, on one line.
@@ -183,6 +226,8 @@ pub struct Defect {
 /// A defect as somebody saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sighting {
+    /// What kind of finding it is.
+    pub kind: FindingKind,
     /// What makes two sightings one defect; made of source and title when it is not given.
     pub fingerprint: Option<String>,
     /// What is wrong, on one line.
@@ -258,7 +303,8 @@ impl Sighting {
             .unwrap_or_else(|| super::fingerprint::of(&[&self.source], &self.title));
         Defect {
             id: DefectId(id),
-            fingerprint,
+            kind: self.kind,
+            fingerprint: self.kind.fingerprint(&fingerprint),
             title: clip(&self.title, LONGEST_TITLE),
             severity: self.severity,
             status: DefectStatus::Open,
@@ -339,6 +385,7 @@ mod tests {
     #[test]
     fn mistakes_of_a_sighting_are_named() {
         let sighting = Sighting {
+            kind: FindingKind::Defect,
             fingerprint: Some(" ".into()),
             title: "\n".into(),
             severity: Severity::Low,

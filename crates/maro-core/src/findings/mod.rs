@@ -14,7 +14,8 @@ mod report;
 mod runs;
 
 pub use defects::{
-    Again, Defect, DefectEvent, DefectStatus, Severity, Sighting, WONT_FIX_HOLDS, seen_again,
+    Again, Defect, DefectEvent, DefectStatus, FindingKind, Severity, Sighting, WONT_FIX_HOLDS,
+    seen_again,
 };
 pub use report::{CaseName, FailedCase, FailureKind, MOST_FAILURES, Report, Totals};
 pub use runs::{Outcome, RunContext, SuiteRun, check_context};

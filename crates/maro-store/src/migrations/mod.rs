@@ -17,6 +17,7 @@ mod m012_health;
 mod m013_inbound_jira;
 mod m014_suite_runs;
 mod m015_defects;
+mod m016_finding_kinds;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m013_inbound_jira::Migration),
             Box::new(m014_suite_runs::Migration),
             Box::new(m015_defects::Migration),
+            Box::new(m016_finding_kinds::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ both_databases!(
     runs_raise_defects_and_passing_closes_them,
     a_repeated_request_counts_once,
     defects_are_found_by_what_they_say,
+    alerts_fire_and_are_over,
 );
 
 async fn report(maro: &Maro, title: &str) -> (StatusCode, Value) {
@@ -239,4 +240,77 @@ async fn defects_are_found_by_what_they_say(database: Database) {
             "{body}: {problem}"
         );
     }
+}
+
+/// A notification as Alertmanager writes it, with what nobody reads.
+fn notification(status: &str) -> Value {
+    let alert = |name: &str, status: &str| {
+        json!({
+            "status": status, "fingerprint": format!("fp-{name}"), "generatorURL": "http://p/x",
+            "labels": { "alertname": name, "severity": "critical", "job": "api" },
+            "annotations": { "summary": format!("{name} is down"), "description": "For 5 min." },
+            "startsAt": "2026-11-21T10:00:00Z", "endsAt": "0001-01-01T00:00:00Z",
+        })
+    };
+    json!({
+        "version": "4", "groupKey": "{}:{}", "truncatedAlerts": 0, "status": status,
+        "receiver": "maro", "groupLabels": {}, "commonLabels": {}, "commonAnnotations": {},
+        "externalURL": "http://am", "alerts": [alert("Api", status), alert("Db", "firing")],
+    })
+}
+
+async fn alerts_fire_and_are_over(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro().await;
+    for (status, taken) in [
+        (
+            "firing",
+            json!({ "new": 2, "reopened": 0, "repeated": 0, "resolved": 0 }),
+        ),
+        (
+            "firing",
+            json!({ "new": 0, "reopened": 0, "repeated": 2, "resolved": 0 }),
+        ),
+        (
+            "resolved",
+            json!({ "new": 0, "reopened": 0, "repeated": 1, "resolved": 1 }),
+        ),
+        (
+            "resolved",
+            json!({ "new": 0, "reopened": 0, "repeated": 1, "resolved": 0 }),
+        ),
+        (
+            "firing",
+            json!({ "new": 0, "reopened": 1, "repeated": 1, "resolved": 0 }),
+        ),
+    ] {
+        let answer = maro
+            .post("api/v1/alertmanager", &notification(status))
+            .await;
+        assert_eq!(answer, (StatusCode::OK, taken), "{status}");
+    }
+    let alerts = maro
+        .get("api/v1/defects?kind=alert&severity=critical&status=open")
+        .await;
+    assert_eq!(alerts["items"].as_array().unwrap().len(), 2, "{alerts}");
+    assert_eq!(alerts["items"][0]["source"], "Db");
+
+    // Equal words of another kind are another finding.
+    let body = json!({ "title": "Odd", "severity": "low", "fingerprint": "odd" });
+    for path in ["defects", "alerts", "edge-cases"] {
+        let (status, answer) = maro.post(&format!("api/v1/{path}"), &body).await;
+        assert_eq!(status, StatusCode::CREATED, "{path}: {answer}");
+        assert_eq!(
+            maro.post(&format!("api/v1/{path}"), &body).await.1["count"],
+            2
+        );
+    }
+    assert_eq!(
+        maro.get("api/v1/defects?kind=edge_case").await["items"][0]["title"],
+        "Odd"
+    );
+    let (status, _) = maro
+        .post("api/v1/alertmanager", &json!({ "alerts": [{}] }))
+        .await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
 }

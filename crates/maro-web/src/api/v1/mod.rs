@@ -1,5 +1,6 @@
 //! Version 1 of the API: one folder per resource, one file per endpoint.
 
+mod alerts;
 mod audit;
 mod defects;
 mod deliveries;
@@ -36,5 +37,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(jira_mcp::routes())
         .merge(suite_runs::routes())
         .merge(defects::routes())
+        .merge(alerts::routes())
         .merge(reports::routes())
 }

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
 use chrono::{DateTime, Utc};
-use maro_app::model::{Defect, DefectFilter, DefectStatus, PageRequest, Severity};
+use maro_app::model::{Defect, DefectFilter, DefectStatus, FindingKind, PageRequest, Severity};
 use maro_app::{App, findings};
 use serde::Deserialize;
 
-use super::{PATH, path, severity, status};
+use super::{PATH, kind, path, severity, status};
 use crate::auth::{AtLeast, ViewerRole};
 use crate::pages::form::PageQuery;
 use crate::pages::frame::{Frame, Section};
@@ -26,6 +26,11 @@ const STATUSES: [(&str, &str); 7] = [
     ("duplicate", "Duplicate"),
     ("false_positive", "No defect"),
 ];
+const KINDS: [(&str, &str); 3] = [
+    ("defect", "Defects"),
+    ("alert", "Alerts"),
+    ("edge_case", "Edge cases"),
+];
 const SEVERITIES: [(&str, &str); 4] = [
     ("critical", "Critical"),
     ("high", "High"),
@@ -40,6 +45,8 @@ pub(in crate::pages) struct Query {
     #[serde(default)]
     q: String,
     #[serde(default)]
+    kind: String,
+    #[serde(default)]
     status: String,
     #[serde(default)]
     severity: String,
@@ -51,6 +58,7 @@ pub(in crate::pages) struct Query {
 pub(in crate::pages) struct DefectsPage {
     frame: Frame,
     words: String,
+    kinds: Vec<Choice>,
     statuses: Vec<Choice>,
     severities: Vec<Choice>,
     rows: Vec<Row>,
@@ -60,6 +68,7 @@ pub(in crate::pages) struct DefectsPage {
 struct Row {
     href: String,
     title: String,
+    kind: &'static str,
     source: String,
     severity: Markup,
     status: Markup,
@@ -75,6 +84,7 @@ impl Query {
             word => DefectStatus::parse(word).into_iter().collect(),
         };
         DefectFilter {
+            kind: FindingKind::parse(&self.kind),
             statuses,
             severity: Severity::parse(&self.severity),
             source: None,
@@ -97,11 +107,13 @@ pub(in crate::pages) async fn list(
     let now = app.now();
     render(&DefectsPage {
         frame: Frame::new(viewer.session, Section::Defects),
+        kinds: Choice::list(&KINDS, &query.kind),
         statuses: Choice::list(&STATUSES, &query.status),
         severities: Choice::list(&SEVERITIES, &query.severity),
         next: page.next.as_deref().map(|next| {
             let set = [
                 ("q", query.q.as_str()),
+                ("kind", &query.kind),
                 ("status", &query.status),
                 ("severity", &query.severity),
                 ("after", next),
@@ -120,6 +132,7 @@ pub(in crate::pages) async fn list(
 fn row(defect: Defect, now: DateTime<Utc>) -> Row {
     Row {
         href: path(defect.id),
+        kind: kind(defect.kind),
         severity: severity(defect.severity),
         status: status(defect.status),
         count: defect.count,
@@ -140,6 +153,7 @@ impl crate::pages::samples::Sample for DefectsPage {
         let page = |role, count: usize| Self {
             frame: Frame::sample(role, Section::Defects),
             words: "\"card\"".to_owned(),
+            kinds: Choice::list(&KINDS, "alert"),
             statuses: Choice::list(&STATUSES, "open"),
             severities: Choice::list(&SEVERITIES, ""),
             rows: std::iter::repeat_with(|| row(super::sample_defect(), DateTime::UNIX_EPOCH))

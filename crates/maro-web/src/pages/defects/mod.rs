@@ -12,7 +12,7 @@ pub(super) use set_status::set_status;
 pub(super) use show::DefectPage;
 pub(super) use show::show;
 
-use maro_app::model::{DefectId, DefectStatus, Severity};
+use maro_app::model::{DefectId, DefectStatus, FindingKind, Severity};
 
 use super::PageError;
 use super::parts::{Markup, badge};
@@ -54,6 +54,15 @@ fn status(status: DefectStatus) -> Markup {
     badge(tone, symbol, word(status))
 }
 
+/// The word for a kind.
+fn kind(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Defect => "Defect",
+        FindingKind::Alert => "Alert",
+        FindingKind::EdgeCase => "Edge case",
+    }
+}
+
 /// How bad it is.
 fn severity(severity: Severity) -> Markup {
     match severity {
@@ -69,6 +78,7 @@ fn sample_defect() -> maro_app::model::Defect {
     use chrono::DateTime;
     maro_app::model::Defect {
         id: DefectId(uuid::Uuid::nil()),
+        kind: FindingKind::Defect,
         fingerprint: "f".repeat(64),
         title: "Cart.pays: card <refused>".to_owned(),
         severity: Severity::High,

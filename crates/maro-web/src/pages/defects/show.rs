@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use maro_app::model::{Defect, DefectStatus};
 use maro_app::{App, findings};
 
-use super::{defect_id, path, severity, status, word};
+use super::{defect_id, kind, path, severity, status, word};
 use crate::auth::{AtLeast, ViewerRole};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::parts::{Markup, when};
@@ -75,6 +75,7 @@ fn facts(defect: &Defect, reporter: &str, now: DateTime<Utc>) -> Vec<Fact> {
         defect.jira_issue_url.as_deref(),
     );
     let mut facts = vec![
+        ("Kind", Markup::text(kind(defect.kind))),
         ("Severity", severity(defect.severity)),
         ("Seen", Markup::text(&times(defect.count))),
         ("First", when(defect.first_seen, now)),

@@ -1,4 +1,4 @@
-//! `maro report defect`: one defect, as somebody or something saw it.
+//! `maro report defect|alert|edge-case`: one finding, as somebody or something saw it.
 
 use serde_json::{Value, json};
 
@@ -8,12 +8,16 @@ use super::place::Place;
 use crate::cli::{ReportDefect, ReportPlace};
 
 /// Sends the defect.
-pub(super) async fn run(place: ReportPlace, args: ReportDefect) -> anyhow::Result<Ending> {
+pub(super) async fn run(
+    place: ReportPlace,
+    kind: &str,
+    args: ReportDefect,
+) -> anyhow::Result<Ending> {
     let place = Place::find(place)?;
     let key = super::key(args.idempotency_key.as_ref());
     let body = body(&args);
     let sent = send(|| {
-        let request = place.post("api/v1/defects")?;
+        let request = place.post(&format!("api/v1/{kind}"))?;
         Ok(request.header("idempotency-key", &key).json(&body))
     });
     Ok(match sent.await? {
@@ -48,8 +52,8 @@ fn told(answer: &Value) -> String {
     let id = answer["id"].as_str().unwrap_or_default();
     let count = answer["count"].as_i64().unwrap_or_default();
     match (answer["new"] == true, answer["reopened"] == true) {
-        (true, _) => format!("defect {id} is new"),
-        (_, true) => format!("defect {id} is open again, seen {count} times"),
-        _ => format!("defect {id} was known, seen {count} times"),
+        (true, _) => format!("{id} is new"),
+        (_, true) => format!("{id} is open again, seen {count} times"),
+        _ => format!("{id} was known, seen {count} times"),
     }
 }

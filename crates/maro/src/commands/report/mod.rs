@@ -33,7 +33,9 @@ enum Ending {
 pub(crate) async fn run(report: Report) -> ExitCode {
     let result = match report.command {
         ReportCommand::Junit(args) => junit::run(report.place, args).await,
-        ReportCommand::Defect(args) => defect::run(report.place, args).await,
+        ReportCommand::Defect(args) => defect::run(report.place, "defects", args).await,
+        ReportCommand::Alert(args) => defect::run(report.place, "alerts", args).await,
+        ReportCommand::EdgeCase(args) => defect::run(report.place, "edge-cases", args).await,
     };
     let ending = result.unwrap_or_else(|err| {
         eprintln!("maro: {err:#}");

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use maro_app::model::FindingKind;
 use maro_app::{App, findings};
 
 use super::views::{SightingRequest, SightingView};
@@ -24,12 +25,7 @@ pub(super) async fn create_defect(
     request: Repeatable<SightingRequest>,
 ) -> Result<(StatusCode, Json<SightingView>), Problem> {
     let key = request.key(caller.actor());
-    let sighting = request.value.into_sighting()?;
+    let sighting = request.value.into_sighting(FindingKind::Defect)?;
     let answer = findings::report_defect(&app, sighting, &caller.actor(), key).await?;
-    let status = if answer.is_new {
-        StatusCode::CREATED
-    } else {
-        StatusCode::OK
-    };
-    Ok((status, Json(answer.into())))
+    Ok(SightingView::answered(answer))
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use maro_app::model::{DefectFilter, DefectStatus, Severity};
+use maro_app::model::{DefectFilter, DefectStatus, FindingKind, Severity};
 use maro_app::{App, findings};
 use serde::Deserialize;
 use utoipa::IntoParams;
@@ -16,6 +16,8 @@ use crate::problem::Problem;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(super) struct Filter {
+    /// Only of this kind: `defect`, `alert` or `edge_case`.
+    kind: Option<String>,
     /// Only with one of these, separated by commas: `open`, `acknowledged`, `fixed`, `wont_fix`,
     /// `duplicate`, `false_positive`.
     status: Option<String>,
@@ -39,6 +41,7 @@ pub(super) async fn list_defects(
     let statuses = filter.status.iter().flat_map(|words| words.split(','));
     let statuses = statuses.map(|word| query::word("status", Some(word), DefectStatus::parse));
     let filter = DefectFilter {
+        kind: query::word("kind", filter.kind.as_deref(), FindingKind::parse)?,
         statuses: statuses
             .filter_map(Result::transpose)
             .collect::<Result<_, _>>()?,

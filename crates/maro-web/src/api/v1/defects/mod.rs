@@ -4,7 +4,7 @@ mod create;
 mod list;
 mod set_status;
 mod show;
-mod views;
+pub(super) mod views;
 
 use maro_app::App;
 use utoipa_axum::router::OpenApiRouter;

@@ -1,8 +1,10 @@
 //! Defects as the API takes and shows them.
 
+use axum::Json;
+use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use maro_app::findings::{DefectDetail, SightingAnswer};
-use maro_app::model::{Defect, DefectEvent, Severity, Sighting};
+use maro_app::model::{Defect, DefectEvent, FindingKind, Severity, Sighting};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -13,7 +15,7 @@ use crate::problem::Problem;
 /// A defect, as somebody saw it.
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub(super) struct SightingRequest {
+pub(in crate::api::v1) struct SightingRequest {
     /// What is wrong, on one line.
     #[schema(example = "The caller is cut off after the second question")]
     title: String,
@@ -40,9 +42,11 @@ pub(super) struct SightingRequest {
 }
 
 impl SightingRequest {
-    pub(super) fn into_sighting(self) -> Result<Sighting, Problem> {
+    /// The finding of a kind that it is.
+    pub(in crate::api::v1) fn into_sighting(self, kind: FindingKind) -> Result<Sighting, Problem> {
         let severity = query::word("severity", Some(&self.severity), Severity::parse)?;
         Ok(Sighting {
+            kind,
             fingerprint: self.fingerprint,
             title: self.title,
             severity: severity.unwrap_or(Severity::Medium),
@@ -58,7 +62,7 @@ impl SightingRequest {
 
 /// What a report of a defect is answered.
 #[derive(Serialize, ToSchema)]
-pub(super) struct SightingView {
+pub(in crate::api::v1) struct SightingView {
     id: Uuid,
     fingerprint: String,
     #[schema(example = "open")]
@@ -69,6 +73,18 @@ pub(super) struct SightingView {
     new: bool,
     /// Whether it had been settled and is open again.
     reopened: bool,
+}
+
+impl SightingView {
+    /// 201 for what is new, 200 for what was counted.
+    pub(in crate::api::v1) fn answered(answer: SightingAnswer) -> (StatusCode, Json<Self>) {
+        let status = if answer.is_new {
+            StatusCode::CREATED
+        } else {
+            StatusCode::OK
+        };
+        (status, Json(answer.into()))
+    }
 }
 
 impl From<SightingAnswer> for SightingView {
@@ -88,6 +104,8 @@ impl From<SightingAnswer> for SightingView {
 #[derive(Serialize, ToSchema)]
 pub(super) struct DefectView {
     id: Uuid,
+    #[schema(example = "defect")]
+    kind: &'static str,
     fingerprint: String,
     title: String,
     #[schema(example = "high")]
@@ -118,6 +136,7 @@ impl From<Defect> for DefectView {
     fn from(defect: Defect) -> Self {
         Self {
             id: defect.id.0,
+            kind: defect.kind.as_str(),
             fingerprint: defect.fingerprint,
             title: defect.title,
             severity: defect.severity.as_str(),

@@ -1,0 +1,31 @@
+//! `POST /api/v1/edge-cases`.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use maro_app::model::FindingKind;
+use maro_app::{App, findings};
+
+use crate::api::v1::defects::views::{SightingRequest, SightingView};
+use crate::auth::{FindingsWrite, Scoped};
+use crate::idempotency::Repeatable;
+use crate::problem::Problem;
+
+/// Report an edge case
+///
+/// Something unusual that somebody should look at before it is a defect. It is counted, listed and
+/// settled like one, with the kind `edge_case`.
+#[utoipa::path(post, path = "/api/v1/edge-cases", tag = "findings", request_body = SightingRequest,
+    params(("Idempotency-Key" = Option<String>, Header, description = "Chosen by the caller, once per sighting")),
+    responses((status = 201, body = SightingView), (status = 200, body = SightingView),
+        (status = "4XX", body = Problem)))]
+pub(super) async fn create_edge_case(
+    State(app): State<App>,
+    caller: Scoped<FindingsWrite>,
+    request: Repeatable<SightingRequest>,
+) -> Result<(StatusCode, Json<SightingView>), Problem> {
+    let key = request.key(caller.actor());
+    let sighting = request.value.into_sighting(FindingKind::EdgeCase)?;
+    let answer = findings::report_defect(&app, sighting, &caller.actor(), key).await?;
+    Ok(SightingView::answered(answer))
+}
