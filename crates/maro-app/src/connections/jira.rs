@@ -1,14 +1,15 @@
 //! Jira behind one face: what a draft becomes and is found again by goes over the configured road.
 //!
-//! Metadata, permissions and issue properties always go by REST; see [`Jira::rest`].
+//! Metadata, permissions and issue properties always go by REST; see [`Jira::rest`]. Reads go by REST,
+//! too, and by the configured road only while REST does not answer.
 
 use std::time::Duration;
 
 use maro_atlassian::mcp::{self, McpClient};
-use maro_atlassian::rest::{CreatedIssue, Issue, JqlSearch};
+use maro_atlassian::rest::{CreatedComment, CreatedIssue, Issue, JqlSearch, Transition};
 use maro_atlassian::{CreateError, JiraClient, JiraError, markdown};
 use maro_core::calls::Observer;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use url::Url;
 
 /// A connection to Jira. Cloning is cheap.
@@ -59,6 +60,15 @@ impl Jira {
         match &self.mcp {
             Some(_) => Value::String(mcp::sections(sections)),
             None => markdown::sections(self.rest.flavor(), sections),
+        }
+    }
+
+    /// Markdown in the form that this road takes in a field.
+    #[must_use]
+    pub fn text(&self, markdown: &str) -> Value {
+        match &self.mcp {
+            Some(_) => Value::String(markdown.to_owned()),
+            None => self.rest.text(markdown),
         }
     }
 
@@ -119,6 +129,49 @@ impl Jira {
                 Box::pin(mcp.search_jql(search)).await.map_err(|_| err)
             }
             (read, _) => read,
+        }
+    }
+
+    /// Sets fields of an issue, a description being what [`Jira::text`] makes. What Jira holds
+    /// otherwise afterwards is told in sentences; by REST it takes all of them or none.
+    pub async fn update_issue(
+        &self,
+        key: &str,
+        fields: &Map<String, Value>,
+    ) -> Result<Vec<String>, JiraError> {
+        match &self.mcp {
+            Some(mcp) => Box::pin(mcp.update_issue(key, fields)).await,
+            None => self.rest.update_issue(key, fields).await.map(|()| vec![]),
+        }
+    }
+
+    /// Adds a comment in Markdown; at most one request. After `timeout` the outcome is unknown.
+    pub async fn add_comment(
+        &self,
+        key: &str,
+        markdown: &str,
+        timeout: Duration,
+    ) -> Result<CreatedComment, CreateError> {
+        if let Some(mcp) = &self.mcp {
+            return Box::pin(mcp.add_comment(key, markdown, timeout)).await;
+        }
+        let text = self.rest.text(markdown);
+        self.rest.add_comment(key, &text, timeout).await
+    }
+
+    /// Moves an issue to a status by its name. An answer that got lost leaves the step taken or not.
+    pub async fn transition_to(&self, key: &str, target: &str) -> Result<Transition, JiraError> {
+        match &self.mcp {
+            Some(mcp) => Box::pin(mcp.transition_to(key, target)).await,
+            None => self.rest.transition_to(key, target).await,
+        }
+    }
+
+    /// Assigns an issue to an account, by its id on Cloud and its name elsewhere, or to nobody.
+    pub async fn assign(&self, key: &str, account: Option<&str>) -> Result<(), JiraError> {
+        match &self.mcp {
+            Some(mcp) => Box::pin(mcp.assign(key, account)).await,
+            None => self.rest.assign(key, account).await,
         }
     }
 }

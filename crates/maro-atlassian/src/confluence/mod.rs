@@ -168,7 +168,7 @@ fn context(base: Url, flavor: Flavor) -> Url {
 }
 
 /// Whether `text` can name a page. Anything else must not become part of an address.
-fn is_page_id(text: &str) -> bool {
+pub(crate) fn is_page_id(text: &str) -> bool {
     !text.is_empty() && text.len() <= 20 && text.bytes().all(|b| b.is_ascii_digit())
 }
 

@@ -27,6 +27,13 @@ pub struct Found {
     pub excerpt: String,
 }
 
+impl Found {
+    /// A text without the marks around what matched.
+    pub(crate) fn plain(text: &str) -> String {
+        text.replace("@@@hl@@@", "").replace("@@@endhl@@@", "")
+    }
+}
+
 impl ConfluenceClient {
     /// Searches by CQL. Results that are no content (people, spaces) are left out.
     #[tracing::instrument(name = "confluence.search", skip_all)]
@@ -64,12 +71,11 @@ struct ResultBody {
 impl ResultBody {
     fn found(self) -> Option<Found> {
         let text = |name: &str| self.content[name].as_str().map(str::to_owned);
-        let plain = |text: &str| text.replace("@@@hl@@@", "").replace("@@@endhl@@@", "");
         Some(Found {
             id: text("id")?,
             kind: text("type").unwrap_or_default(),
-            title: text("title").unwrap_or_else(|| plain(&self.title)),
-            excerpt: plain(&self.excerpt),
+            title: text("title").unwrap_or_else(|| Found::plain(&self.title)),
+            excerpt: Found::plain(&self.excerpt),
         })
     }
 }

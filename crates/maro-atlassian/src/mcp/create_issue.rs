@@ -68,13 +68,7 @@ impl McpClient {
         sent: &Map<String, Value>,
         end: Instant,
     ) -> Result<CreatedIssue, CreateError> {
-        let found = match &self.rest {
-            Some(rest) => {
-                let read = rest.issue(&created.key, FIELDS, &[]);
-                timeout_at(end, read).await.ok().and_then(Result::ok)
-            }
-            None => self.issue_until(&created.key, FIELDS, end).await.ok(),
-        };
+        let found = self.read_again(&created.key, FIELDS, end).await;
         match (found, created.id) {
             (Some(issue), id) => confirmed(issue, id.as_deref(), sent),
             (None, Some(id)) => Ok(CreatedIssue {
@@ -88,6 +82,22 @@ impl McpClient {
             // A key alone is no proof, and the ledger needs the id: the marker will find it.
             (None, None) => Err(unreadable()),
         }
+    }
+}
+
+impl McpClient {
+    /// Reads an issue that was just written, by REST where there is some.
+    pub(super) async fn read_again(
+        &self,
+        key: &str,
+        fields: &[&str],
+        end: Instant,
+    ) -> Option<Issue> {
+        let Some(rest) = &self.rest else {
+            return self.issue_until(key, fields, end).await.ok();
+        };
+        let read = rest.issue(key, fields, &[]);
+        timeout_at(end, read).await.ok().and_then(Result::ok)
     }
 }
 

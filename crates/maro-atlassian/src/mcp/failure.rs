@@ -9,7 +9,7 @@ use rmcp::transport::streamable_http_client::StreamableHttpError;
 use super::http::HttpFailure;
 use super::said::{Meaning, meaning, presentable, proves_refusal};
 use crate::credentials::TokenError;
-use crate::rest::{CreateError, JiraError, RateLimit, Refusal, UnknownReason};
+use crate::rest::{CreateError, JiraError, RateLimit, Refusal, UnknownReason, Written};
 
 /// Why a call failed.
 #[derive(Debug)]
@@ -54,8 +54,18 @@ impl CallError {
         )
     }
 
-    /// What it means for a create.
+    /// What it means for a new issue.
     pub(super) fn of_create(self) -> CreateError {
+        self.of_write(Written::Issue)
+    }
+
+    /// What it means for a write that must not happen twice.
+    pub(super) fn of_write(self, written: Written) -> CreateError {
+        let unknown = |reason| CreateError::OutcomeUnknown {
+            written,
+            reason,
+            source: None,
+        };
         match self {
             Self::NotSent { what, retry_after } => CreateError::NotReady { what, retry_after },
             Self::Missing(what) => CreateError::NotReady {
@@ -72,8 +82,8 @@ impl CallError {
             Self::Forbidden(text) => CreateError::Rejected(refusal(403, text)),
             Self::Refused(text) => CreateError::Rejected(refusal(400, text)),
             Self::Said(text) if proves_refusal(&text) => CreateError::Rejected(refusal(400, text)),
-            Self::Said(text) => CreateError::unknown(UnknownReason::Said(text)),
-            Self::Lost(reason) => CreateError::unknown(reason),
+            Self::Said(text) => unknown(UnknownReason::Said(text)),
+            Self::Lost(reason) => unknown(reason),
         }
     }
 
@@ -113,14 +123,14 @@ impl CallError {
 /// The server's refusal of our credentials; Jira was not asked.
 pub(super) const UNAUTHORIZED: &str = "the MCP server did not accept Maro's credentials";
 
-fn limit(retry_after: Option<Duration>) -> RateLimit {
+pub(super) fn limit(retry_after: Option<Duration>) -> RateLimit {
     RateLimit {
         retry_after,
         ..RateLimit::default()
     }
 }
 
-fn refusal(status: u16, text: String) -> Refusal {
+pub(super) fn refusal(status: u16, text: String) -> Refusal {
     Refusal {
         status,
         messages: vec![text],

@@ -15,6 +15,7 @@
 //! **Invariants:** a write is handed to a server at most once, by one connection; nothing here repeats
 //! it. What a server says is text from outside: bounded, on one line, without addresses.
 
+mod add_comment;
 mod answer;
 mod child;
 mod config;
@@ -27,12 +28,15 @@ mod http;
 mod issue;
 mod link;
 mod markdown;
+mod pages;
 mod profile;
 mod said;
 mod search;
 mod stderr;
 mod told;
 mod tools;
+mod transition_to;
+mod update_issue;
 
 use std::fmt;
 use std::sync::Arc;

@@ -29,7 +29,7 @@ pub(super) enum Meaning {
 }
 
 /// Texts that Jira, or the server before it asks Jira, gives only to a create that it did not carry out.
-const REFUSALS: [&str; 30] = [
+const REFUSALS: [&str; 31] = [
     // The server's own checks, before anything is sent.
     "validation error",
     "unknown tool",
@@ -62,6 +62,8 @@ const REFUSALS: [&str; 30] = [
     "data was not an",
     "permission to create issues",
     "cannot create issues in this project",
+    // Confluence.
+    "a page with this title already exists",
 ];
 
 /// Words of texts that a read may be answered with, too, so that they prove nothing.
@@ -112,6 +114,7 @@ const KNOWN: [(&[&str], Meaning); 8] = [
             "does not exist",
             "no issue could be found",
             "no content with the given id",
+            "no content found",
             // Confluence's 404 as the library below mcp-atlassian reports it.
             "permission to view the content",
         ],

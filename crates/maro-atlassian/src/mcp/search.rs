@@ -16,7 +16,9 @@ impl McpClient {
         let mut issues = Vec::new();
         let mut token: Option<String> = None;
         for _ in 0..search.max_pages {
-            let page = self.page(&search, token.as_deref(), deadline).await?;
+            let page = self
+                .search_page(&search, token.as_deref(), deadline)
+                .await?;
             let next = next_page(&page);
             for issue in listed(page)? {
                 issues.push(as_issue(self.profile(), issue)?);
@@ -29,7 +31,7 @@ impl McpClient {
         Ok(issues)
     }
 
-    async fn page(
+    async fn search_page(
         &self,
         search: &JqlSearch<'_>,
         token: Option<&str>,

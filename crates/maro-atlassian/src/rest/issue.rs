@@ -146,7 +146,7 @@ impl From<IssueBody> for Issue {
 }
 
 impl Status {
-    pub(super) fn read(value: &Value) -> Option<Self> {
+    pub(crate) fn read(value: &Value) -> Option<Self> {
         let category = match value["statusCategory"]["key"].as_str() {
             Some("new") => StatusCategory::ToDo,
             Some("indeterminate") => StatusCategory::InProgress,

@@ -65,6 +65,6 @@ pub(super) const FIELDS: &[Field] = &[
         variable: None,
         kind: Switch,
         label: "Use it for Confluence",
-        hint: "Otherwise pages go by REST.",
+        hint: "Pages are written through it in Markdown; otherwise by REST.",
     },
 ];

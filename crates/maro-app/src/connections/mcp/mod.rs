@@ -1,4 +1,4 @@
-//! The MCP server as the road to Jira: its client is kept over reloads that do not concern it.
+//! The MCP server as the road to Jira and Confluence: its client is kept over reloads that do not concern it.
 //!
 //! A client owns a connection, perhaps a whole process, so it is not rebuilt with every snapshot but
 //! only when what it was made from has changed. Calls on the old one end on the old one.
@@ -19,7 +19,7 @@ use secrecy::ExposeSecret;
 use serde_json::json;
 use tokio_util::task::TaskTracker;
 
-use super::snapshot::{Built, Effective, Snapshot};
+use super::snapshot::{Built, Snapshot};
 use super::{Jira, StartSettings, guard};
 use crate::App;
 use crate::oauth::Road;
@@ -53,25 +53,30 @@ impl McpRoad {
         }
     }
 
-    /// Lets Jira go over the MCP server, when one is configured for it.
+    /// Lets Jira and Confluence go over the MCP server, when one is configured for them.
     pub(super) fn attach(&self, snapshot: &mut Snapshot, start: &StartValues) {
         let kept = self.kept(snapshot, start);
         let mut current = self.current.lock().unwrap_or_else(PoisonError::into_inner);
         current.clone_from(&kept);
         drop(current);
-        let wanted = matches!(&snapshot.settings.mcp, Some(Ok(mcp)) if mcp.use_for_jira);
-        let Some(kept) = kept.filter(|_| wanted) else {
+        let (Some(kept), Some(Ok(settings))) = (kept, snapshot.settings.mcp.clone()) else {
             return;
         };
-        snapshot.jira = match (snapshot.jira.take(), kept) {
-            (Some(Ok(jira)), Ok(kept)) => {
-                let identity = identity(&snapshot.settings, &jira, kept.client.profile());
-                Some(Ok(jira.through(kept.client, identity)))
-            }
-            // Not silently by REST: approvals are bound to the road.
-            (Some(Ok(_)), Err(reason)) => Some(Err(format!("The MCP server: {reason}"))),
-            (jira, _) => jira,
-        };
+        // Not silently by REST where it cannot be had: approvals are bound to the road.
+        let kept = kept.map_err(|reason| format!("The MCP server: {reason}"));
+        if settings.use_for_jira {
+            snapshot.jira = snapshot.jira.take().map(|built| {
+                let (jira, kept) = (built?, kept.clone()?);
+                let identity = identity(&settings, &jira, kept.client.profile());
+                Ok(jira.through(kept.client, identity))
+            });
+        }
+        if settings.use_for_confluence {
+            snapshot.confluence = snapshot
+                .confluence
+                .take()
+                .map(|built| Ok(built?.through(kept.clone()?.client)));
+        }
     }
 
     fn kept(&self, snapshot: &Snapshot, start: &StartValues) -> Option<Built<Kept>> {
@@ -159,13 +164,10 @@ fn outbound(settings: &McpSettings, start: &StartValues) -> Outbound {
 }
 
 /// As whom this road writes: part of what is approved, so that an approval does not change roads.
-fn identity(settings: &Effective, jira: &Jira, profile: Profile) -> String {
-    let place = match &settings.mcp {
-        Some(Ok(settings)) => match &settings.place {
-            McpPlace::Http(url) => format!(" at {url}"),
-            McpPlace::Command(_) => String::new(),
-        },
-        _ => String::new(),
+fn identity(settings: &McpSettings, jira: &Jira, profile: Profile) -> String {
+    let place = match &settings.place {
+        McpPlace::Http(url) => format!(" at {url}"),
+        McpPlace::Command(_) => String::new(),
     };
     let account = jira.acting_identity();
     format!("{account} through {}{place}", profile.title())

@@ -3,3 +3,5 @@
 mod child;
 mod script;
 mod servers;
+mod services;
+mod stage;

@@ -197,6 +197,10 @@ pub(super) async fn update(road: &Road, given: Arguments<'_>) -> Done {
         .map(str::to_owned);
     let description = described.map(|text| rich(road, &text));
     fields.remove("description");
+    if let Some(Value::String(account)) = fields.get("assignee") {
+        let assignee = assignee(road, account);
+        fields.insert("assignee".into(), assignee);
+    }
     let mut fields = known_fields(road, fields).await;
     if let Some(description) = description {
         fields.insert("description".into(), description);
@@ -221,6 +225,16 @@ pub(super) async fn update(road: &Road, given: Arguments<'_>) -> Done {
             "message": "Issue updated successfully", "issue": shape::issue(&issue, None),
         })),
         None => Err(failed(said(&answer))),
+    }
+}
+
+/// The package takes one text, an account on Cloud and a name elsewhere, and makes Jira's form of it.
+fn assignee(road: &Road, account: &str) -> Value {
+    let account = account.strip_prefix("accountid:").unwrap_or(account);
+    if road.is_cloud {
+        json!({"accountId": account})
+    } else {
+        json!({"name": account})
     }
 }
 
