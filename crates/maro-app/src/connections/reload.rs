@@ -46,25 +46,9 @@ pub async fn load(app: &App) -> Result<(), LoadError> {
             "not connected: {problem}"
         );
     }
-    try_new_mcp_server(app);
+    app.wakeups().probes();
     app.announce(Happening::Health);
     Ok(())
-}
-
-/// A server takes seconds to start, and a person who has just set one up looks at its health.
-fn try_new_mcp_server(app: &App) {
-    let Some(Ok(server)) = app.mcp() else { return };
-    if server.health().checked.is_some() {
-        return;
-    }
-    let stop = app.stop_token().clone();
-    app.tasks().spawn(async move {
-        tokio::select! {
-            () = stop.cancelled() => {}
-            // What fails is in its health.
-            _ = server.probe() => {}
-        }
-    });
 }
 
 /// Reloads when somebody, here or in another instance, stored something.

@@ -1,5 +1,8 @@
-//! Probes: a small real call to each connection, at the start and every few minutes, so that health
-//! is known before somebody needs it; and Jira's metadata, so that the first form opens at once.
+//! Probes: a small real call to each connection, at the start, when connections change, and every few
+//! minutes, so that health is known before somebody needs it; and Jira's metadata, so that the first
+//! form opens at once.
+
+use futures_util::FutureExt as _;
 
 use crate::App;
 use crate::health;
@@ -9,6 +12,8 @@ use crate::slack::workspaces::works_again;
 /// Runs until the application stops.
 pub(super) async fn run(app: App) {
     loop {
+        // What changed up to now is what is probed now.
+        let _ = app.wakeups().on_probes().notified().now_or_never();
         tokio::join!(
             probe_slack(&app),
             probe_jira(&app),
@@ -18,6 +23,7 @@ pub(super) async fn run(app: App) {
         health::write_down(&app).await;
         tokio::select! {
             () = app.stop_token().cancelled() => break,
+            () = app.wakeups().on_probes().notified() => {}
             () = tokio::time::sleep(app.settings().timings.probe) => {}
         }
     }

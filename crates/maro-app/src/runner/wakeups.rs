@@ -17,6 +17,7 @@ pub(crate) struct Wakeups {
     outbox: Notify,
     changes: Notify,
     connections: Notify,
+    probes: Notify,
     people: Line,
     machines: Line,
 }
@@ -98,6 +99,11 @@ impl Wakeups {
         self.connections.notify_one();
     }
 
+    /// Connections are others than they were: health should know soon.
+    pub(crate) fn probes(&self) {
+        self.probes.notify_one();
+    }
+
     /// Anything may have happened.
     pub(crate) fn all(&self) {
         self.inbox();
@@ -109,6 +115,10 @@ impl Wakeups {
 
     pub(super) fn on_connections(&self) -> &Notify {
         &self.connections
+    }
+
+    pub(super) fn on_probes(&self) -> &Notify {
+        &self.probes
     }
 
     pub(super) fn on_changes(&self) -> &Notify {
