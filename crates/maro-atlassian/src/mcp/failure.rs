@@ -7,7 +7,7 @@ use rmcp::model::{ErrorCode, ErrorData};
 use rmcp::transport::streamable_http_client::StreamableHttpError;
 
 use super::http::HttpFailure;
-use super::said::{Meaning, meaning, presentable, proves_refusal};
+use super::said::{Meaning, is_about_the_answer, meaning, presentable, proves_refusal};
 use crate::credentials::TokenError;
 use crate::rest::{CreateError, JiraError, RateLimit, Refusal, UnknownReason, Written};
 
@@ -162,14 +162,15 @@ impl From<ServiceError> for CallError {
     }
 }
 
-/// Errors of the protocol. Those about the form of a request come before anything is done.
+/// Errors of the protocol. Those about the form of a request come before anything is done; some
+/// servers give the same code to complaints about the answer of a tool.
 fn protocol(err: &ErrorData) -> CallError {
     const BEFORE: [ErrorCode; 3] = [
         ErrorCode::METHOD_NOT_FOUND,
         ErrorCode::INVALID_PARAMS,
         ErrorCode::INVALID_REQUEST,
     ];
-    if BEFORE.contains(&err.code) {
+    if BEFORE.contains(&err.code) && !is_about_the_answer(&err.message) {
         return CallError::Refused(presentable(&err.message));
     }
     CallError::Said(presentable(&err.message))
@@ -250,6 +251,11 @@ mod tests {
         assert_eq!(outcome(said("Summary is required.")), "refused");
         assert_eq!(outcome(said("Unauthorized (401)")), "unknown");
         assert_eq!(outcome(error(ErrorCode::INVALID_PARAMS, "bad")), "refused");
+        let late = error(
+            ErrorCode::INVALID_PARAMS,
+            "Output validation error: 'key' is a required property",
+        );
+        assert_eq!(outcome(late), "unknown");
         assert_eq!(outcome(error(ErrorCode::INTERNAL_ERROR, "bad")), "unknown");
         assert_eq!(
             outcome(CallError::from(ServiceError::TransportClosed)),

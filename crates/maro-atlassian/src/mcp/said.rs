@@ -29,9 +29,12 @@ pub(super) enum Meaning {
 }
 
 /// Texts that Jira, or the server before it asks Jira, gives only to a create that it did not carry out.
-const REFUSALS: [&str; 31] = [
+const REFUSALS: &[&str] = &[
     // The server's own checks, before anything is sent.
-    "validation error",
+    "input validation error",
+    "invalid arguments for tool",
+    "validation error for call[",
+    "validation errors for call[",
     "unknown tool",
     "read-only mode",
     "insufficient scopes for",
@@ -76,11 +79,20 @@ const DOUBTS: [&str; 6] = [
     "permission to see",
 ];
 
+/// Words about what a tool answered. The MCP SDKs check it after the tool has run.
+const OF_THE_ANSWER: [&str; 3] = ["output validation", "output schema", "structured content"];
+
 /// Whether a text proves that a create made nothing.
 pub(super) fn proves_refusal(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let has = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    has(REFUSALS) && !has(&DOUBTS) && !is_about_the_answer(text)
+}
+
+/// Whether a text complains about the answer of a tool, which therefore ran.
+pub(super) fn is_about_the_answer(text: &str) -> bool {
     let text = text.to_lowercase();
-    let has = |words: &[&str]| words.iter().any(|word| text.contains(word));
-    has(&REFUSALS) && !has(&DOUBTS)
+    OF_THE_ANSWER.iter().any(|words| text.contains(words))
 }
 
 /// The words that tell, in this order: what names a status goes before what may be about anything.
@@ -214,6 +226,9 @@ mod tests {
             "Issue does not exist or you do not have permission to see it.",
             "Could not connect to Jira at (address). Check that JIRA_URL",
             "A token is required",
+            "1 validation error for JiraIssue",
+            "Output validation error: 'key' is required",
+            "Tool create_issue has an output schema but gave no structured content; it is required",
             "502 Server Error: Bad Gateway",
             "Unexpected return value type from `jira.get_issue`: <class 'NoneType'>",
             "",
