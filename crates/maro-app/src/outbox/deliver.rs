@@ -60,7 +60,8 @@ async fn attempt(app: &App, message: &OutboxMessage) -> Result<Outcome, StoreErr
     }
 }
 
-/// A workspace that was installed and whose token Slack does not take: its messages wait.
+/// A workspace whose installation is over by Slack's definite word: its messages wait. Any other reason
+/// not to take a token may pass without a new installation, which is all that parked messages wait for.
 async fn park_if_over(
     app: &App,
     team: &str,
@@ -77,8 +78,15 @@ async fn park_if_over(
         return Ok(Outcome::Slack(again()));
     }
     end_if_definite(app, team, error, asked_at).await?;
-    let why = format!("{PARKED} ({error}). Install it again, and this message goes out.");
-    Ok(Outcome::Parked(why))
+    if app.workspaces().has_ended(team) {
+        let why = format!("{PARKED} ({error}). Install it again, and this message goes out.");
+        return Ok(Outcome::Parked(why));
+    }
+    // Nothing ended here; elsewhere it may have, or the app was installed anew.
+    if has_changed(app, version).await? {
+        return Ok(Outcome::Slack(again()));
+    }
+    Ok(outcome)
 }
 
 /// Whether the connections are others than this delivery began with. Then the app may be back in the

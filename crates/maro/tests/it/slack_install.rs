@@ -30,6 +30,7 @@ on_sqlite!(
     an_answer_counts_once_and_from_the_browser_that_asked,
     what_cannot_be_installed_says_why,
     a_removed_app_parks_its_messages_until_it_is_back,
+    a_refusal_that_may_pass_ends_no_installation,
     a_token_that_expired_is_rotated_in_the_middle,
     who_dies_with_the_new_tokens_in_hand_says_that_the_app_must_be_installed_again,
 );
@@ -144,6 +145,33 @@ async fn a_removed_app_parks_its_messages_until_it_is_back(database: Database) {
 
     install(&world, &ada, HARBOR.0).await;
     until_message(&world, HARBOR, "Ticket draft: Waits for the app").await;
+}
+
+/// An admin may take it back, and then nobody installs anything: what failed is no parked message.
+async fn a_refusal_that_may_pass_ends_no_installation(database: Database) {
+    let world = World::new(database).await;
+    let maro = installable(&world, &[]).await;
+    let ada = Browser::sign_in(&maro).await;
+    install(&world, &ada, HARBOR.0).await;
+
+    let refusal = json!({ "ok": false, "error": "ekm_access_denied" });
+    let fault = json!({
+        "target": "slack", "method": "POST", "path": "chat.postMessage$", "times": 1,
+        "action": "status", "status": 200, "body": refusal.to_string(),
+    });
+    world.admin("faults", fault).await;
+    draft(&maro, HARBOR, "Refused once").await;
+    let dead = eventually("the preview is a dead letter", async || {
+        let list = maro.get("api/v1/outbox?state=dead").await;
+        list["items"].as_array()?.first().cloned()
+    })
+    .await;
+
+    let why = dead["last_error"].as_str().unwrap();
+    assert!(why.contains("does not grant access"), "{why}");
+    assert!(!why.contains("not installed"), "{why}");
+    draft(&maro, HARBOR, "Taken again").await;
+    until_message(&world, HARBOR, "Ticket draft: Taken again").await;
 }
 
 async fn a_token_that_expired_is_rotated_in_the_middle(database: Database) {
