@@ -30,6 +30,7 @@ const LEASE: TimeDelta = TimeDelta::seconds(20);
 const PATIENCE: Duration = Duration::from_secs(25);
 const LOOK_AGAIN: Duration = Duration::from_millis(100);
 const COMMIT_TRIES: u32 = 10;
+const EXPIRED: &str = "The token of this workspace has expired.";
 const OVER: &str = "Slack does not take the refresh token of this workspace any more. \
     Install the app there again before the token ends.";
 
@@ -61,7 +62,7 @@ pub(super) async fn obtain(
             return Ok(held);
         }
         if installation.refresh_token.is_none() {
-            end(app, team, "The token of this workspace has expired.").await?;
+            end(app, &installation, EXPIRED).await?;
             return Err(TokenError::Ended);
         }
         if let Some(at) = installation.next_try_at.filter(|at| *at > app.now()) {
@@ -196,10 +197,7 @@ async fn fail(
     let now = app.now();
     let lasting = lasts_until.filter(|at| *at > now);
     let (problem, next_try_at) = match (is_over(err), lasting) {
-        (true, None) => {
-            let team = &installation.team_id;
-            return end(app, team, OVER).await;
-        }
+        (true, None) => return end(app, installation, OVER).await,
         (true, Some(end)) => (OVER.to_owned(), end),
         (false, _) => (err.sentence(), now + pause(installation.failures, err)),
     };
@@ -223,8 +221,9 @@ fn pause(failures: i64, err: &SlackError) -> TimeDelta {
     }
 }
 
-async fn end(app: &App, team: &str, why: &str) -> Result<(), TokenError> {
-    end_now(app, team, why, app.now())
+/// Ends this installation, and none that was made since it was read.
+async fn end(app: &App, installation: &Installation, why: &str) -> Result<(), TokenError> {
+    end_now(app, &installation.team_id, why, installation.installed_at)
         .await
         .map_err(|err| database(&err))
 }
