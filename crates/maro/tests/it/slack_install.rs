@@ -2,13 +2,14 @@
 //! removed.
 
 use futures_util::future::join_all;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::slack_app::{
     Browser, HARBOR, MAIN, draft, install, installable, messages, until_message,
 };
 use crate::support::{
-    Database, World, both_databases, browser, eventually, has_button, leads_to, on_sqlite,
+    Database, Maro, World, both_databases, browser, eventually, has_button, leads_to, on_sqlite,
 };
 
 async fn rotations(world: &World) -> u64 {
@@ -215,25 +216,53 @@ async fn two_instances_rotate_once() {
     let first = installable(&world, &[]).await;
     let ada = Browser::sign_in(&first).await;
     install(&world, &ada, HARBOR.0).await;
-    let everywhere = async |round: &str| {
-        let drafts = (0..10).map(|number| {
-            let maro = if number % 2 == 0 { &first } else { &second };
-            let title = format!("{round} {number}");
-            async move { draft(maro, HARBOR, &title).await }
-        });
-        join_all(drafts).await;
-        for number in 0..10 {
-            until_message(&world, HARBOR, &format!("Ticket draft: {round} {number}")).await;
-        }
-    };
-    everywhere("Before").await;
+    draft_through_both(&world, [&first, &second], "Before").await;
 
     world
         .admin("slack/expire", json!({ "team": HARBOR.0 }))
         .await;
-    everywhere("After").await;
+    draft_through_both(&world, [&first, &second], "After").await;
 
     assert_eq!(rotations(&world).await, 1);
+}
+
+/// Two instances on one database: the one that did not install the app anew takes the new token.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_app_that_is_installed_again_works_in_every_instance() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let world = World::new(database).await;
+    world
+        .admin("settings", json!({ "rate_limit": false }))
+        .await;
+    let second = installable(&world, &[]).await;
+    let first = installable(&world, &[]).await;
+    let ada = Browser::sign_in(&first).await;
+    install(&world, &ada, HARBOR.0).await;
+    draft_through_both(&world, [&first, &second], "Before").await;
+
+    let path = format!("api/v1/slack/workspaces/{}", HARBOR.0);
+    let gone = first.request(Method::DELETE, &path).send().await.unwrap();
+    assert_eq!(gone.status(), StatusCode::OK);
+    install(&world, &ada, HARBOR.0).await;
+    draft_through_both(&world, [&first, &second], "After").await;
+
+    let actions: Vec<Value> = first.audited().await;
+    assert!(actions.iter().all(|one| one["action"] != "slack.ended"));
+}
+
+/// Drafts through both instances; either may send what comes of it.
+async fn draft_through_both(world: &World, instances: [&Maro; 2], round: &str) {
+    let drafts = (0..10_usize).map(|number| {
+        let maro = instances[number % 2];
+        let title = format!("{round} {number}");
+        async move { draft(maro, HARBOR, &title).await }
+    });
+    join_all(drafts).await;
+    for number in 0..10 {
+        until_message(world, HARBOR, &format!("Ticket draft: {round} {number}")).await;
+    }
 }
 
 /// Slack gives each refresh token one answer. Who dies with it in hand has lost it, and says so.

@@ -1,6 +1,6 @@
 //! The clients of all installed workspaces, as a part of the snapshot of connections.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use maro_core::calls::Observer;
 use maro_core::integrations::Integration;
@@ -25,12 +25,16 @@ enum Workspace {
 }
 
 /// Reads all rows and makes their clients for the Slack at `api_url`; `None`: Slack is not configured.
+/// Tokens of earlier rows are forgotten.
 pub(crate) async fn load(app: &App, api_url: Option<&Url>) -> Result<Workspaces, StoreError> {
     let mut all = BTreeMap::new();
+    let mut generations = HashMap::new();
     for installation in slack::list(app.store()).await? {
         let team = installation.team_id.clone();
+        generations.insert(team.clone(), installation.generation);
         all.insert(team, open(app, api_url, installation));
     }
+    app.workspace_tokens().keep_only(&generations);
     Ok(Workspaces(all))
 }
 

@@ -12,7 +12,7 @@ use serde_json::json;
 use crate::App;
 use crate::audit::record;
 use crate::cause::Cause;
-use crate::connections::reload;
+use crate::connections::{reload, reload_when_behind};
 use crate::inbound::HandleError;
 
 /// How the error of a message begins that waits for the app to be installed again.
@@ -54,6 +54,8 @@ pub(crate) async fn handle_removal(
 
 /// Whether the token for a workspace works, or another workspace is meant than the one it is for.
 async fn still_works(app: &App, team: &str) -> Result<bool, HandleError> {
+    // Another instance may have installed the app anew; then the token known here is an earlier one.
+    reload_when_behind(app).await?;
     let Some(client) = app.slack_for(team) else {
         return Ok(app.slack().is_none() && !app.workspaces().knows(team));
     };

@@ -100,6 +100,7 @@ fn open(app: &App, installation: &Installation) -> Result<Held, TokenError> {
     Ok(Held {
         token,
         expires_at: installation.expires_at,
+        generation: installation.generation,
     })
 }
 
@@ -174,6 +175,8 @@ async fn keep(
     let held = Held {
         token: tokens.access_token,
         expires_at: pair.expires_at,
+        // What storing the pair made of it.
+        generation: installation.generation + 1,
     };
     app.workspace_tokens().hold(team, held);
     tracing::debug!(slack.team = team, "the token was rotated");

@@ -26,6 +26,8 @@ pub(crate) struct WorkspaceTokens {
 pub(super) struct Held {
     pub(super) token: SecretString,
     pub(super) expires_at: Option<DateTime<Utc>>,
+    /// The generation of the row that it came from.
+    pub(super) generation: i64,
 }
 
 impl Held {
@@ -44,6 +46,12 @@ impl WorkspaceTokens {
     /// Forgets a token: there is another installation now, or none.
     pub(crate) fn forget(&self, team: &str) {
         lock(&self.held).remove(team);
+    }
+
+    /// Forgets what does not come from the rows as they are now, by workspace and generation: another
+    /// instance may have installed the app anew, or taken it away.
+    pub(super) fn keep_only(&self, generations: &HashMap<String, i64>) {
+        lock(&self.held).retain(|team, held| generations.get(team) == Some(&held.generation));
     }
 
     pub(super) fn hold(&self, team: &str, held: Held) {
@@ -106,5 +114,30 @@ pub(super) fn unavailable(reason: impl Into<String>) -> TokenError {
     TokenError::Unavailable {
         reason: reason.into(),
         retry_after: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_tokens_of_the_rows_as_they_are_now_are_kept() {
+        let tokens = WorkspaceTokens::default();
+        for team in ["SAME", "NEWER", "GONE"] {
+            let held = Held {
+                token: SecretString::from("xoxb-1"),
+                expires_at: None,
+                generation: 1,
+            };
+            tokens.hold(team, held);
+        }
+
+        let rows = [("SAME".to_owned(), 1), ("NEWER".to_owned(), 2)];
+        tokens.keep_only(&HashMap::from(rows));
+
+        assert!(tokens.held("SAME").is_some());
+        assert!(tokens.held("NEWER").is_none());
+        assert!(tokens.held("GONE").is_none());
     }
 }
