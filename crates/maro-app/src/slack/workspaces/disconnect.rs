@@ -29,6 +29,9 @@ pub async fn disconnect(
     by: &Actor,
     team: &str,
 ) -> Result<Option<Disconnected>, StoreError> {
+    // A rotation under way here ends first, or its new token would be left to live at Slack.
+    let turn = app.workspace_tokens().turn(team);
+    let _turn = turn.lock().await;
     let tx = app.store().begin().await?;
     let Some(installation) = slack::find(&tx, team).await? else {
         return Ok(None);

@@ -94,16 +94,17 @@ async fn token(
     if let Some(held) = app.workspace_tokens().held(team).filter(good) {
         return Ok(held.token);
     }
-    let turn = app.workspace_tokens().turn(team);
-    let _turn = turn.lock().await;
+    let turn = app.workspace_tokens().turn(team).lock_owned().await;
     if let Some(held) = app.workspace_tokens().held(team).filter(good) {
         return Ok(held.token);
     }
-    // A task of its own: whoever asked may give up, and the answer is stored all the same.
+    // A task of its own: whoever asked may give up, and the answer is stored all the same. It has the
+    // turn until then.
     let (worker, team) = (app.clone(), team.to_owned());
-    let rotation = app
-        .tasks()
-        .spawn(async move { rotate::obtain(&worker, &team, expired.as_ref()).await });
+    let rotation = app.tasks().spawn(async move {
+        let _turn = turn;
+        rotate::obtain(&worker, &team, expired.as_ref()).await
+    });
     match rotation.await {
         Ok(held) => held.map(|held| held.token),
         Err(_) => Err(unavailable("the rotation was interrupted")),
