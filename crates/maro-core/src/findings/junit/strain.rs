@@ -158,7 +158,10 @@ impl<R: Read> Strainer<R> {
             }
             State::Tag => self.step_in_tag(byte),
             State::Quoted(quote) => {
-                self.tag += 1;
+                // What is cut takes no room, so that the rest of the tag still has its own.
+                if self.run <= LONGEST_RUN || byte == quote {
+                    self.tag += 1;
+                }
                 if byte == quote {
                     self.begin(State::Tag);
                 }
@@ -253,6 +256,19 @@ mod tests {
                     column
                 },
                 "{before}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_long_value_leaves_the_rest_of_its_tag() {
+        let long = "ü<".repeat(1_000_000);
+        for after in ["\"/>", "\" c='d'/>", "\" c='d'>t</a>"] {
+            let (out, _) = strained(&format!("<a b=\"{long}{after}"));
+            assert!(out.len() < 3 * LONGEST_RUN, "{after}");
+            assert!(
+                out.starts_with("<a b=\"ü<") && out.ends_with(after),
+                "{after}"
             );
         }
     }
