@@ -7,23 +7,40 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use axum::extract::State;
+use axum::extract::{FromRequest, Request, State};
 use maro_app::App;
 use maro_app::findings::{self, Alerts};
 use maro_app::model::{FindingKind, Severity, Sighting};
-use maro_core::text::{clip, one_line};
+use maro_core::text::{clip, make_visible, one_line};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::auth::{FindingsWrite, Scoped};
-use crate::body::JsonBody;
+use crate::body::{must_be_json, parse_json, read};
 use crate::problem::Problem;
+
+/// Longest notification: Alertmanager sends all alerts of a group at once, unless it is told not to.
+const LONGEST: usize = 4 * 1024 * 1024;
 
 /// What Alertmanager sends; what is not read here is passed over.
 #[derive(Deserialize, ToSchema)]
 pub(super) struct Notification {
     /// The alerts of the group.
     alerts: Vec<Alert>,
+}
+
+/// A notification as a body, which may be longer than others.
+pub(super) struct Notified(Notification);
+
+impl<S: Send + Sync> FromRequest<S> for Notified {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+        let (parts, body) = request.into_parts();
+        must_be_json(&parts.headers)?;
+        let bytes = read(body, &parts.headers, LONGEST).await?;
+        parse_json(&bytes).map(Self)
+    }
 }
 
 /// One alert.
@@ -56,7 +73,7 @@ pub(super) struct TakenView {
 pub(super) async fn take_alerts(
     State(app): State<App>,
     caller: Scoped<FindingsWrite>,
-    JsonBody(notification): JsonBody<Notification>,
+    Notified(notification): Notified,
 ) -> Result<Json<TakenView>, Problem> {
     let mut alerts = Alerts::default();
     for alert in notification.alerts {
@@ -75,11 +92,15 @@ pub(super) async fn take_alerts(
     }))
 }
 
+/// What is blank counts as absent, and every text is cut after it was made visible, since that makes
+/// it longer: no alert is a reason to refuse the others.
 fn sighting(alert: &Alert, fingerprint: String) -> Sighting {
     let annotation = |name: &str| alert.annotations.get(name).map(String::as_str);
     let label = |name: &str| alert.labels.get(name).map(String::as_str);
-    let name = label("alertname").unwrap_or("Alert");
-    let title = annotation("summary").unwrap_or(name);
+    let words = |text: Option<&str>| text.map(one_line).filter(|words| !words.is_empty());
+    let name = words(label("alertname")).unwrap_or_else(|| "Alert".to_owned());
+    let title = words(annotation("summary")).unwrap_or_else(|| name.clone());
+    let description = make_visible(annotation("description").unwrap_or_default());
     let labels: Vec<String> = alert
         .labels
         .iter()
@@ -88,13 +109,13 @@ fn sighting(alert: &Alert, fingerprint: String) -> Sighting {
     Sighting {
         kind: FindingKind::Alert,
         fingerprint: Some(fingerprint),
-        title: clip(&one_line(title), 200),
+        title: clip(&title, 200),
         severity: severity(label("severity").unwrap_or_default()),
-        description: clip(annotation("description").unwrap_or_default(), 8_000),
+        description: clip(&description, 8_000),
         steps: String::new(),
         expected: String::new(),
-        actual: clip(&labels.join("\n"), 4_000),
-        source: clip(&one_line(name), 100),
+        actual: clip(&make_visible(&labels.join("\n")), 4_000),
+        source: clip(&name, 100),
         run: None,
     }
 }
@@ -112,6 +133,31 @@ fn severity(label: &str) -> Severity {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_alert_is_too_odd() {
+        let hostile = "\u{202E}".repeat(8_000);
+        for (summary, name, title) in [
+            ("Down", "Api", "Down"),
+            (" ", "Api", "Api"),
+            ("", "\n", "Alert"),
+        ] {
+            let alert = Alert {
+                status: "firing".to_owned(),
+                labels: BTreeMap::from([
+                    ("alertname".to_owned(), name.to_owned()),
+                    ("job".to_owned(), hostile.clone()),
+                ]),
+                annotations: BTreeMap::from([
+                    ("summary".to_owned(), summary.to_owned()),
+                    ("description".to_owned(), hostile.clone()),
+                ]),
+                fingerprint: "f".to_owned(),
+            };
+            let checked = sighting(&alert, "f".to_owned()).checked();
+            assert_eq!(checked.unwrap().title, title);
+        }
+    }
 
     #[test]
     fn the_words_of_rules_become_severities() {
