@@ -49,13 +49,24 @@ impl FindingKind {
         Self::ALL.into_iter().find(|known| known.as_str() == text)
     }
 
-    /// The fingerprint among all kinds, so that an alert never counts as a defect.
+    /// The fingerprint among all kinds, so that an alert never counts as a defect. One that has the
+    /// word of its kind already stays as it is, so that what was read can be sent again.
     #[must_use]
     pub fn fingerprint(self, own: &str) -> String {
         match self {
             Self::Defect => own.to_owned(),
-            kind => format!("{}:{own}", kind.as_str()),
+            kind => format!("{}:{}", kind.as_str(), kind.own(own)),
         }
+    }
+
+    /// The fingerprint without the word of this kind.
+    fn own(self, fingerprint: &str) -> &str {
+        if self == Self::Defect {
+            return fingerprint;
+        }
+        let rest = fingerprint.strip_prefix(self.as_str());
+        rest.and_then(|rest| rest.strip_prefix(':'))
+            .unwrap_or(fingerprint)
     }
 }
 
@@ -275,10 +286,16 @@ impl Sighting {
         if self.title.is_empty() {
             fault("title", "Say what is wrong.".to_owned());
         }
-        if self.fingerprint.as_deref() == Some("") {
+        let fingerprint = self.fingerprint.as_deref().unwrap_or_default();
+        let fingerprint = self.kind.own(fingerprint);
+        if self.fingerprint.is_some() && fingerprint.is_empty() {
             fault("fingerprint", "A fingerprint is not empty.".to_owned());
         }
-        let fingerprint = self.fingerprint.as_deref().unwrap_or_default();
+        let is_of = |kind: FindingKind| kind.own(fingerprint) != fingerprint;
+        if self.kind == FindingKind::Defect && FindingKind::ALL.into_iter().any(is_of) {
+            let message = "The fingerprint of a defect does not begin with alert: or edge_case:.";
+            fault("fingerprint", message.to_owned());
+        }
         for (field, text, most) in [
             ("title", self.title.as_str(), LONGEST_TITLE),
             ("fingerprint", fingerprint, LONGEST_WORD),
@@ -382,22 +399,47 @@ mod tests {
         assert!(Severity::Critical < Severity::Low);
     }
 
-    #[test]
-    fn mistakes_of_a_sighting_are_named() {
-        let sighting = Sighting {
-            kind: FindingKind::Defect,
-            fingerprint: Some(" ".into()),
-            title: "\n".into(),
+    fn sighting(kind: FindingKind, fingerprint: &str) -> Sighting {
+        Sighting {
+            kind,
+            fingerprint: Some(fingerprint.to_owned()),
+            title: "Odd".to_owned(),
             severity: Severity::Low,
             description: String::new(),
-            steps: "x".repeat(16_001),
+            steps: String::new(),
             expected: String::new(),
             actual: String::new(),
             source: String::new(),
             run: None,
+        }
+    }
+
+    #[test]
+    fn mistakes_of_a_sighting_are_named() {
+        let sighting = Sighting {
+            title: "\n".into(),
+            steps: "x".repeat(16_001),
+            ..sighting(FindingKind::Defect, " ")
         };
         let faults = sighting.checked().unwrap_err();
         let fields: Vec<_> = faults.iter().map(|fault| fault.field).collect();
         assert_eq!(fields, ["title", "fingerprint", "steps"]);
+    }
+
+    #[test]
+    fn a_fingerprint_can_be_sent_back_and_is_of_its_kind() {
+        let longest = "x".repeat(LONGEST_WORD);
+        for kind in FindingKind::ALL {
+            let stored = kind.fingerprint(&longest);
+            assert_eq!(kind.fingerprint(&stored), stored);
+            assert!(sighting(kind, &stored).checked().is_ok(), "{kind:?}");
+        }
+        for taken in ["alert:x", "edge_case:x", " alert: x"] {
+            let faults = sighting(FindingKind::Defect, taken).checked().unwrap_err();
+            assert_eq!(faults[0].field, "fingerprint", "{taken}");
+        }
+        assert!(sighting(FindingKind::Alert, "alert:").checked().is_err());
+        let ordinary = sighting(FindingKind::Defect, "alerts:x");
+        assert!(ordinary.checked().is_ok());
     }
 }
