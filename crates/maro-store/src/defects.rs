@@ -31,7 +31,7 @@ pub struct DefectFilter {
     pub severity: Option<Severity>,
     /// Only found by this one.
     pub source: Option<String>,
-    /// Only with these words in the title, in any case.
+    /// Only with these words in the title, in any case that the database can lower.
     pub words: Option<String>,
 }
 
@@ -201,14 +201,11 @@ fn condition(filter: &DefectFilter) -> Condition {
     let statuses = filter.statuses.iter().map(|status| status.as_str());
     let statuses = (!filter.statuses.is_empty()).then(|| Column::Status.is_in(statuses));
     let words = filter.words.as_deref().map(|words| {
-        // LIKE has wildcards of its own; what was typed is meant as it stands.
-        let escaped: String = words
-            .to_lowercase()
-            .chars()
-            .flat_map(|c| "\\%_".contains(c).then_some('\\').into_iter().chain([c]))
-            .collect();
-        let pattern = LikeExpr::new(format!("%{escaped}%")).escape('\\');
-        Func::lower(Expr::col(Column::Title)).like(pattern)
+        // SQLite lowers ASCII alone, and what PostgreSQL lowers depends on its locale.
+        let lower = [words.to_lowercase(), words.to_ascii_lowercase()];
+        lower.iter().fold(Condition::any(), |either, words| {
+            either.add(Func::lower(Expr::col(Column::Title)).like(containing(words)))
+        })
     });
     Condition::all()
         .add_option(filter.kind.map(|kind| Column::Kind.eq(kind.as_str())))
@@ -216,6 +213,15 @@ fn condition(filter: &DefectFilter) -> Condition {
         .add_option(filter.severity.map(|s| Column::Severity.eq(s.as_str())))
         .add_option(filter.source.as_deref().map(|s| Column::Source.eq(s)))
         .add_option(words)
+}
+
+/// LIKE has wildcards of its own; what was typed is meant as it stands.
+fn containing(words: &str) -> LikeExpr {
+    let escaped: String = words
+        .chars()
+        .flat_map(|c| "\\%_".contains(c).then_some('\\').into_iter().chain([c]))
+        .collect();
+    LikeExpr::new(format!("%{escaped}%")).escape('\\')
 }
 
 fn row_of(defect: &Defect) -> Model {

@@ -203,13 +203,14 @@ async fn a_repeated_request_counts_once(database: Database) {
 async fn defects_are_found_by_what_they_say(database: Database) {
     let world = World::new(database).await;
     let maro = world.maro().await;
-    for title in ["50% slower", "500 slower", "Under_score"] {
+    for title in ["50% slower", "500 slower", "Under_score Über"] {
         report(&maro, title).await;
     }
     for (query, count) in [
         ("q=SLOWER", 2),
         ("q=50%25", 1),
         ("q=r_s", 1),
+        ("q=SCORE%20%C3%9Cber", 1),
         ("severity=high&status=open,acknowledged", 3),
         ("severity=low", 0),
         ("status=fixed", 0),
