@@ -1,6 +1,6 @@
 //! What can go wrong with the database, in the terms that callers act on.
 
-use sea_orm::{DbErr, SqlErr};
+use sea_orm::{DbErr, RuntimeErr, SqlErr};
 
 /// Why the store could not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -68,6 +68,22 @@ impl StoreError {
         Self::Corrupt { what: what.into() }
     }
 
+    /// Whether PostgreSQL ended the transaction because another stood in its way: nothing was kept,
+    /// and the same again may succeed.
+    #[must_use]
+    pub fn is_deadlock(&self) -> bool {
+        const DEADLOCK: &str = "40P01";
+        let Self::Unavailable(
+            DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)),
+        ) = self
+        else {
+            return false;
+        };
+        error
+            .as_database_error()
+            .is_some_and(|error| error.code().as_deref() == Some(DEADLOCK))
+    }
+
     /// The same failure, once for each of those whose work shared a transaction.
     #[must_use]
     pub fn for_each_waiter(&self) -> Self {
@@ -89,6 +105,6 @@ impl From<DbErr> for StoreError {
 
 impl From<sea_orm::sqlx::Error> for StoreError {
     fn from(error: sea_orm::sqlx::Error) -> Self {
-        Self::from(DbErr::Query(sea_orm::RuntimeErr::SqlxError(error.into())))
+        Self::from(DbErr::Query(RuntimeErr::SqlxError(error.into())))
     }
 }

@@ -1,12 +1,14 @@
 //! Alerts of monitors: those that fire are raised like defects, those that are over are settled.
 
+use std::collections::HashMap;
+
 use maro_core::actor::Actor;
 use maro_core::findings::{Defect, DefectEvent, DefectStatus, FindingKind, Sighting};
 use maro_store::{StoreError, Tx, defects};
 use serde::Serialize;
 
 use super::RecordError;
-use super::raise::raise;
+use super::raise::{Raised, raise};
 use crate::happening::Happening;
 use crate::{App, clock};
 
@@ -44,14 +46,15 @@ pub async fn take_alerts(
         let sighting = sighting.checked().map_err(RecordError::Faults)?;
         firing.push(sighting.into_defect(clock::new_id(), by, now));
     }
-    let tx = app.store().begin().await?;
-    let raised = raise(&tx, firing, now).await?;
     let over = alerts.resolved.iter();
-    let over = over
+    let mut over: Vec<String> = over
         .map(|own| FindingKind::Alert.fingerprint(own))
         .collect();
-    let resolved = resolve(app, &tx, over, by).await?;
-    tx.commit().await?;
+    over.sort_unstable();
+    let (raised, resolved) = match store(app, &firing, &over, by).await {
+        Err(error) if error.is_deadlock() => store(app, &firing, &over, by).await?,
+        stored => stored?,
+    };
     let count = |is: fn(bool, bool) -> bool| {
         let raised = raised.values();
         raised.filter(|one| is(one.is_new, one.reopened)).count()
@@ -65,14 +68,27 @@ pub async fn take_alerts(
     })
 }
 
+/// What fires is locked before what is over, so that two notifications can stand in each other's way.
+async fn store(
+    app: &App,
+    firing: &[Defect],
+    over: &[String],
+    by: &Actor,
+) -> Result<(HashMap<String, Raised>, usize), StoreError> {
+    let tx = app.store().begin().await?;
+    let raised = raise(&tx, firing.to_vec(), app.now()).await?;
+    let resolved = resolve(app, &tx, over, by).await?;
+    tx.commit().await?;
+    Ok((raised, resolved))
+}
+
 async fn resolve(
     app: &App,
     tx: &Tx,
-    mut fingerprints: Vec<String>,
+    fingerprints: &[String],
     by: &Actor,
 ) -> Result<usize, StoreError> {
-    fingerprints.sort_unstable();
-    let open: Vec<Defect> = defects::lock_by_fingerprint(tx, &fingerprints)
+    let open: Vec<Defect> = defects::lock_by_fingerprint(tx, fingerprints)
         .await?
         .into_iter()
         .filter(|defect| defect.status.is_open())

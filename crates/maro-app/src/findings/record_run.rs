@@ -57,20 +57,41 @@ pub async fn record_run(
 ) -> Result<SuiteRun, RecordError> {
     let passed = std::mem::take(&mut new.passed);
     let (run, mut failures) = checked(app, new, by)?;
+    let before = match store(app, &run, &mut failures, &passed, key).await {
+        Err(RecordError::Store(error)) if error.is_deadlock() => {
+            store(app, &run, &mut failures, &passed, key).await?
+        }
+        stored => stored?,
+    };
+    if let Some(before) = before {
+        return Ok(before);
+    }
+    metrics::counter!("maro_suite_runs_total", "outcome" => run.outcome.as_str()).increment(1);
+    app.announce(Happening::Findings);
+    Ok(run)
+}
+
+/// Stores a run, unless it was recorded before. What may be closed is locked before what is raised,
+/// so that two runs of one suite can stand in each other's way.
+async fn store(
+    app: &App,
+    run: &SuiteRun,
+    failures: &mut [FailedCase],
+    passed: &HashSet<u64>,
+    key: Option<&RequestKey>,
+) -> Result<Option<SuiteRun>, RecordError> {
     let tx = app.store().begin().await?;
     if let Some(key) = key {
         match idempotency::take(&tx, key, run.reported_at).await? {
             Used::New => idempotency::answer(&tx, key, &run.id.to_string()).await?,
             Used::ByAnother => return Err(RecordError::KeyReused),
-            Used::Before(id) => return Ok(recorded_before(&tx, &id).await?),
+            Used::Before(id) => return Ok(Some(recorded_before(&tx, &id).await?)),
         }
     }
-    settle_defects(&tx, &run, &mut failures, &passed).await?;
-    suite_runs::insert(&tx, &run, &failures).await?;
+    settle_defects(&tx, run, failures, passed).await?;
+    suite_runs::insert(&tx, run, failures).await?;
     tx.commit().await?;
-    metrics::counter!("maro_suite_runs_total", "outcome" => run.outcome.as_str()).increment(1);
-    app.announce(Happening::Findings);
-    Ok(run)
+    Ok(None)
 }
 
 /// A run never changes, so the answer to a repeated report is the run itself.

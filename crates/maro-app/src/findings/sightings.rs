@@ -101,7 +101,11 @@ impl Work {
 
     async fn write(&self, batch: Vec<(Reported, oneshot::Sender<Answer>)>) {
         let (reports, replies): (Vec<_>, Vec<_>) = batch.into_iter().unzip();
-        match record(&self.0, &reports).await {
+        let recorded = match record(&self.0, &reports).await {
+            Err(error) if error.is_deadlock() => record(&self.0, &reports).await,
+            recorded => recorded,
+        };
+        match recorded {
             Ok(answers) => {
                 for (reply, answer) in replies.into_iter().zip(answers) {
                     let _ = reply.send(answer);
@@ -169,7 +173,7 @@ async fn take_keys(
         .enumerate()
         .filter_map(|(place, reported)| Some((place, reported.key.as_ref()?)))
         .collect();
-    keyed.sort_by(|(_, a), (_, b)| a.key.cmp(&b.key));
+    keyed.sort_by_cached_key(|(_, key)| (key.caller.to_string(), key.key.clone()));
     let mut before = HashMap::new();
     for (place, key) in keyed {
         let answer = match idempotency::take(tx, key, now).await? {
