@@ -8,7 +8,7 @@ use maro_store::{StoreError, Tx, defects};
 use serde::Serialize;
 
 use super::RecordError;
-use super::raise::{Raised, raise};
+use super::raise::{Raised, measure, raise};
 use crate::happening::Happening;
 use crate::{App, clock};
 
@@ -55,6 +55,7 @@ pub async fn take_alerts(
         Err(error) if error.is_deadlock() => store(app, &firing, &over, by).await?,
         stored => stored?,
     };
+    measure(raised.values().map(Raised::kind));
     let count = |is: fn(bool, bool) -> bool| {
         let raised = raised.values();
         raised.filter(|one| is(one.is_new, one.reopened)).count()

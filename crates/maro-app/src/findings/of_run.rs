@@ -9,7 +9,7 @@ use maro_core::findings::{
 use maro_core::text::clip;
 use maro_store::{StoreError, Tx, defects};
 
-use super::raise::raise;
+use super::raise::{Raised, raise};
 use crate::clock;
 
 const LONGEST_TITLE: usize = 255;
@@ -17,18 +17,19 @@ const LONGEST_TITLE: usize = 255;
 /// Raises a defect for each failure, and closes those whose case passed and did not fail as well.
 ///
 /// What failed and passed in the same run is flaky: it raises nothing and closes nothing. Rows are
-/// locked in the order of fingerprints, as everywhere, and first those that may be closed.
+/// locked in the order of fingerprints, as everywhere, and first those that may be closed. Returns
+/// what became of each defect that was raised.
 pub(super) async fn settle_defects(
     tx: &Tx,
     run: &SuiteRun,
     failures: &mut [FailedCase],
     passed: &HashSet<u64>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<&'static str>, StoreError> {
     let mut open = Vec::new();
     if !passed.is_empty() {
         open = defects::lock_open_cases(tx, &run.suite).await?;
     }
-    raise_failures(tx, run, failures).await?;
+    let raised = raise_failures(tx, run, failures).await?;
     let failed: HashSet<u64> = failures.iter().map(|failed| failed.case.key()).collect();
     open.retain(|(_, key)| passed.contains(key) && !failed.contains(key));
     let gone: Vec<_> = open.into_iter().map(|(id, _)| id).collect();
@@ -43,14 +44,15 @@ pub(super) async fn settle_defects(
         note: "Its case passed.".to_owned(),
     };
     let events: Vec<_> = gone.into_iter().map(event).collect();
-    defects::note(tx, &events).await
+    defects::note(tx, &events).await?;
+    Ok(raised)
 }
 
 async fn raise_failures(
     tx: &Tx,
     run: &SuiteRun,
     failures: &mut [FailedCase],
-) -> Result<(), StoreError> {
+) -> Result<Vec<&'static str>, StoreError> {
     let mut seen = Vec::new();
     let mut places = Vec::new();
     for (place, failed) in failures.iter().enumerate() {
@@ -64,7 +66,7 @@ async fn raise_failures(
     for (place, fingerprint) in places {
         failures[place].defect = raised.get(&fingerprint).map(|raised| raised.defect.id);
     }
-    Ok(())
+    Ok(raised.values().map(Raised::kind).collect())
 }
 
 fn defect_of(run: &SuiteRun, failed: &FailedCase) -> Defect {

@@ -16,6 +16,24 @@ pub(super) struct Raised {
     pub(super) reopened: bool,
 }
 
+impl Raised {
+    /// What became of it, as metrics name it.
+    pub(super) fn kind(&self) -> &'static str {
+        match (self.is_new, self.reopened) {
+            (true, _) => "new",
+            (_, true) => "reopened",
+            _ => "repeated",
+        }
+    }
+}
+
+/// Tells the metrics of what was raised, once it is durable.
+pub(super) fn measure(kinds: impl IntoIterator<Item = &'static str>) {
+    for kind in kinds {
+        metrics::counter!("maro_defects_total", "kind" => kind).increment(1);
+    }
+}
+
 /// Counts sightings, each a defect as it would be if it were the first. Returns what is known of each
 /// fingerprint now.
 pub(super) async fn raise(

@@ -13,6 +13,7 @@ use maro_store::{Page, PageRequest, StoreError};
 
 use super::RecordError;
 use super::of_run::settle_defects;
+use super::raise::measure;
 use crate::happening::Happening;
 use crate::{App, clock};
 
@@ -57,18 +58,27 @@ pub async fn record_run(
 ) -> Result<SuiteRun, RecordError> {
     let passed = std::mem::take(&mut new.passed);
     let (run, mut failures) = checked(app, new, by)?;
-    let before = match store(app, &run, &mut failures, &passed, key).await {
+    let stored = match store(app, &run, &mut failures, &passed, key).await {
         Err(RecordError::Store(error)) if error.is_deadlock() => {
             store(app, &run, &mut failures, &passed, key).await?
         }
         stored => stored?,
     };
-    if let Some(before) = before {
-        return Ok(before);
-    }
+    let raised = match stored {
+        Stored::Now(raised) => raised,
+        Stored::Before(run) => return Ok(*run),
+    };
+    measure(raised);
     metrics::counter!("maro_suite_runs_total", "outcome" => run.outcome.as_str()).increment(1);
     app.announce(Happening::Findings);
     Ok(run)
+}
+
+enum Stored {
+    /// With what became of each defect that it raised.
+    Now(Vec<&'static str>),
+    /// The same request recorded this run.
+    Before(Box<SuiteRun>),
 }
 
 /// Stores a run, unless it was recorded before. What may be closed is locked before what is raised,
@@ -79,19 +89,22 @@ async fn store(
     failures: &mut [FailedCase],
     passed: &HashSet<u64>,
     key: Option<&RequestKey>,
-) -> Result<Option<SuiteRun>, RecordError> {
+) -> Result<Stored, RecordError> {
     let tx = app.store().begin().await?;
     if let Some(key) = key {
         match idempotency::take(&tx, key, run.reported_at).await? {
             Used::New => idempotency::answer(&tx, key, &run.id.to_string()).await?,
             Used::ByAnother => return Err(RecordError::KeyReused),
-            Used::Before(id) => return Ok(Some(recorded_before(&tx, &id).await?)),
+            Used::Before(id) => {
+                let run = recorded_before(&tx, &id).await?;
+                return Ok(Stored::Before(Box::new(run)));
+            }
         }
     }
-    settle_defects(&tx, run, failures, passed).await?;
+    let raised = settle_defects(&tx, run, failures, passed).await?;
     suite_runs::insert(&tx, run, failures).await?;
     tx.commit().await?;
-    Ok(None)
+    Ok(Stored::Now(raised))
 }
 
 /// A run never changes, so the answer to a repeated report is the run itself.

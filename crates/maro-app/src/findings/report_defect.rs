@@ -8,6 +8,7 @@ use maro_store::idempotency::RequestKey;
 use serde::{Deserialize, Serialize};
 
 use super::RecordError;
+use super::raise::measure;
 use super::sightings::Reported;
 use crate::happening::Happening;
 use crate::{App, clock};
@@ -47,7 +48,7 @@ pub async fn report_defect(
         (_, true) => "reopened",
         _ => "repeated",
     };
-    metrics::counter!("maro_defects_total", "kind" => kind).increment(1);
+    measure([kind]);
     if kind != "repeated" {
         app.announce(Happening::Findings);
     }
