@@ -1,7 +1,7 @@
 //! Reporting a defect: checked, then counted together with all that are reported at the same time.
 
 use maro_core::actor::Actor;
-use maro_core::findings::{DefectStatus, Sighting};
+use maro_core::findings::Sighting;
 use maro_core::ids::DefectId;
 use maro_store::StoreError;
 use maro_store::idempotency::RequestKey;
@@ -20,7 +20,7 @@ pub struct SightingAnswer {
     pub id: DefectId,
     /// What makes it one.
     pub fingerprint: String,
-    /// Where it stands, as [`DefectStatus`] writes it.
+    /// Where it stands, as [`maro_core::findings::DefectStatus`] writes it.
     pub status: String,
     /// How often it was seen so far.
     pub count: i64,
@@ -61,11 +61,5 @@ impl SightingAnswer {
         serde_json::from_str(text).map_err(|_| StoreError::Corrupt {
             what: "the answer to an idempotency key".to_owned(),
         })
-    }
-
-    /// The status.
-    #[must_use]
-    pub fn status(&self) -> Option<DefectStatus> {
-        DefectStatus::parse(&self.status)
     }
 }
