@@ -6,6 +6,7 @@ use axum::response::Html;
 use chrono::{DateTime, Utc};
 use maro_app::model::{Defect, DefectStatus};
 use maro_app::{App, findings};
+use maro_core::text::clip;
 
 use super::{defect_id, kind, path, severity, status, word};
 use crate::auth::{AtLeast, ViewerRole};
@@ -14,6 +15,12 @@ use crate::pages::parts::{Markup, when};
 use crate::pages::preview::Fact;
 use crate::pages::words::Names;
 use crate::pages::{PageError, render, runs};
+
+/// What of a text, of a note and of the history is shown, or the page would be heavier than 100 kB;
+/// the API has all that is kept.
+const TEXT: usize = 1_200;
+const NOTE: usize = 300;
+const EVENTS: usize = 40;
 
 /// The page.
 #[derive(Template)]
@@ -47,10 +54,10 @@ pub(in crate::pages) async fn show(
     let detail = detail.ok_or(PageError::NotFound("defect"))?;
     let (mut names, now) = (Names::default(), app.now());
     let mut history = Vec::new();
-    for event in detail.history {
+    for event in detail.history.into_iter().take(EVENTS) {
         history.push(Event {
             status: status(event.status),
-            note: event.note,
+            note: clip(&event.note, NOTE),
             actor: names.of(&app, &event.actor).await?,
             run: event.run.map(runs::path),
             when: when(event.at, now),
@@ -112,7 +119,7 @@ fn texts(defect: &Defect) -> Vec<(&'static str, String)> {
     let told = texts
         .into_iter()
         .filter(|(_, text)| !text.trim().is_empty());
-    told.map(|(name, text)| (name, text.clone())).collect()
+    told.map(|(name, text)| (name, clip(text, TEXT))).collect()
 }
 
 /// What somebody may make of it.
@@ -129,7 +136,12 @@ fn decisions(current: DefectStatus) -> Vec<(&'static str, &'static str)> {
 impl crate::pages::samples::Sample for DefectPage {
     fn samples() -> Vec<Self> {
         use maro_app::model::Role;
-        let defect = super::sample_defect();
+        let long = "<a> & \"b\"\n".repeat(1_500);
+        let defect = Defect {
+            description: long.clone(),
+            actual: long.clone(),
+            ..super::sample_defect()
+        };
         let page = |role, count: usize| Self {
             frame: Frame::sample(role, Section::Defects),
             path: path(defect.id),
@@ -140,7 +152,7 @@ impl crate::pages::samples::Sample for DefectPage {
             history: (0..count)
                 .map(|_| Event {
                     status: status(DefectStatus::WontFix),
-                    note: "<note>".to_owned(),
+                    note: clip(&long, NOTE),
                     actor: "Ada & Co".to_owned(),
                     run: Some("/suite-runs/0190".to_owned()),
                     when: Markup::text("now"),
@@ -148,6 +160,6 @@ impl crate::pages::samples::Sample for DefectPage {
                 .collect(),
             decisions: decisions(defect.status),
         };
-        vec![page(Role::Viewer, 0), page(Role::Admin, 200)]
+        vec![page(Role::Viewer, 0), page(Role::Admin, EVENTS)]
     }
 }
