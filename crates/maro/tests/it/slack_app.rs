@@ -126,12 +126,17 @@ pub(crate) async fn install(world: &World, browser: &Browser<'_>, team: &str) {
     assert!(told.contains("Maro is installed in"), "{told}");
 }
 
-pub(crate) async fn draft(maro: &Maro, (team, channel): (&str, &str), title: &str) -> Value {
-    let content = json!({
+/// What a draft says.
+pub(crate) fn content(title: &str) -> Value {
+    json!({
         "title": title, "problem": "It fails.", "solution": "", "acceptance_criteria": "",
         "project": "SCRUM", "issue_type": "Task", "priority": null, "labels": [], "parent": null,
-    });
-    let body = json!({ "team": team, "channel": channel, "content": content });
+    })
+}
+
+/// Makes a draft; it must work.
+pub(crate) async fn draft(maro: &Maro, (team, channel): (&str, &str), title: &str) -> Value {
+    let body = json!({ "team": team, "channel": channel, "content": content(title) });
     let (status, draft) = maro.post("api/v1/drafts", &body).await;
     assert_eq!(status, StatusCode::CREATED, "{draft}");
     draft

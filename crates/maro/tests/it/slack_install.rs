@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::slack_app::{
-    Browser, HARBOR, MAIN, draft, install, installable, messages, until_message,
+    Browser, HARBOR, MAIN, content, draft, install, installable, messages, until_message,
 };
 use crate::support::{
     Database, Maro, World, both_databases, browser, eventually, has_button, leads_to, on_sqlite,
@@ -280,10 +280,20 @@ async fn who_dies_with_the_new_tokens_in_hand_says_that_the_app_must_be_installe
     let mut doomed = installable(&world, &[("FAILPOINTS", "rotate.after_answer=return")]).await;
     let ada = Browser::sign_in(&doomed).await;
     install(&world, &ada, HARBOR.0).await;
+    // A probe after the token's end would rotate it before there is a draft.
+    eventually("the installation was probed", async || {
+        let health = doomed.get("api/v1/integrations/health").await;
+        (health["slack"]["status"] == "healthy").then_some(())
+    })
+    .await;
     world
         .admin("slack/expire", json!({ "team": HARBOR.0 }))
         .await;
-    draft(&doomed, HARBOR, "Killed while rotating").await;
+    // It is durable before its preview is sent; the answer may be lost with the process.
+    let content = content("Killed while rotating");
+    let body = json!({ "team": HARBOR.0, "channel": HARBOR.1, "content": content });
+    let request = doomed.request(Method::POST, "api/v1/drafts").json(&body);
+    let _ = request.send().await;
     doomed.until_killed("rotate.after_answer").await;
     assert_eq!(rotations(&world).await, 1);
 
