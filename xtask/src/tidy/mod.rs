@@ -16,11 +16,12 @@ use anyhow::{Context, bail};
 
 use crate::{cargo, workspace};
 
-const FOLDERS_WITHOUT_SOURCES: [&str; 6] = [
+const FOLDERS_WITHOUT_SOURCES: [&str; 7] = [
     "target",
     "node_modules",
     ".git",
     ".venv",
+    ".venv-mcp",
     "data",
     "__pycache__",
 ];
