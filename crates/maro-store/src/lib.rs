@@ -24,6 +24,7 @@ pub mod jira_changes;
 pub mod jira_inbound;
 pub mod leases;
 mod migrations;
+pub mod news;
 pub mod oauth;
 pub mod operations;
 pub mod outbox;

@@ -8,6 +8,7 @@ use maro_store::{StoreError, Tx, defects};
 use serde::Serialize;
 
 use super::RecordError;
+use super::news;
 use super::raise::{Raised, measure, raise};
 use crate::happening::Happening;
 use crate::{App, clock};
@@ -97,6 +98,7 @@ async fn resolve(
     let ids: Vec<_> = open.iter().map(|defect| defect.id).collect();
     let now = app.now();
     defects::set_status(tx, &ids, DefectStatus::Fixed, false, now).await?;
+    news::status_changed(tx, &ids, None, now).await?;
     let event = |defect| DefectEvent {
         id: clock::new_id(),
         defect,

@@ -7,6 +7,7 @@ use maro_core::text::{clip, make_visible};
 use maro_store::defects::{self as rows, DefectFilter};
 use maro_store::{Page, PageRequest, StoreError};
 
+use super::news;
 use crate::happening::Happening;
 use crate::{App, clock};
 
@@ -56,6 +57,7 @@ pub async fn set_defect_status(
         return Ok(Some(defect));
     }
     rows::set_status(&tx, &[id], status, false, now).await?;
+    news::status_changed(&tx, &[id], None, now).await?;
     let event = DefectEvent {
         id: clock::new_id(),
         defect: id,

@@ -6,6 +6,7 @@
 mod alerts;
 mod defects;
 mod error;
+pub(crate) mod news;
 mod of_run;
 mod raise;
 mod read_files;

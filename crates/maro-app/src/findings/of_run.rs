@@ -9,6 +9,7 @@ use maro_core::findings::{
 use maro_core::text::clip;
 use maro_store::{StoreError, Tx, defects};
 
+use super::news;
 use super::raise::{Raised, raise};
 use crate::clock;
 
@@ -34,6 +35,7 @@ pub(super) async fn settle_defects(
     open.retain(|(_, key)| passed.contains(key) && !failed.contains(key));
     let gone: Vec<_> = open.into_iter().map(|(id, _)| id).collect();
     defects::set_status(tx, &gone, DefectStatus::Fixed, false, run.reported_at).await?;
+    news::status_changed(tx, &gone, Some(run.id), run.reported_at).await?;
     let event = |defect| DefectEvent {
         id: clock::new_id(),
         defect,

@@ -3,9 +3,12 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
-use maro_core::findings::{Again, Defect, DefectEvent, DefectStatus, seen_again};
+use maro_core::findings::{
+    Again, Defect, DefectEvent, DefectStatus, News, Subject, What, seen_again,
+};
 use maro_store::{StoreError, Tx, defects};
 
+use super::news;
 use crate::clock;
 
 /// A defect after it was counted.
@@ -19,10 +22,14 @@ pub(super) struct Raised {
 impl Raised {
     /// What became of it, as metrics name it.
     pub(super) fn kind(&self) -> &'static str {
+        self.what().as_str()
+    }
+
+    fn what(&self) -> What {
         match (self.is_new, self.reopened) {
-            (true, _) => "new",
-            (_, true) => "reopened",
-            _ => "repeated",
+            (true, _) => What::New,
+            (_, true) => What::Reopened,
+            _ => What::Repeated,
         }
     }
 }
@@ -34,8 +41,8 @@ pub(super) fn measure(kinds: impl IntoIterator<Item = &'static str>) {
     }
 }
 
-/// Counts sightings, each a defect as it would be if it were the first. Returns what is known of each
-/// fingerprint now.
+/// Counts sightings, each a defect as it would be if it were the first, and tells the rules. Returns
+/// what is known of each fingerprint now.
 pub(super) async fn raise(
     tx: &Tx,
     seen: Vec<Defect>,
@@ -61,6 +68,7 @@ pub(super) async fn raise(
         .collect();
     reopen(tx, &mut raised, now).await?;
     defects::note(tx, &events(&united, &raised, now)).await?;
+    maro_store::news::append(tx, &news_of(&united, &raised, now)).await?;
     Ok(raised)
 }
 
@@ -118,4 +126,14 @@ fn events(
         })
     };
     seen.iter().filter_map(event).collect()
+}
+
+/// In the order of fingerprints: of the runs and batches of one moment each is told alike.
+fn news_of(seen: &[Defect], raised: &HashMap<String, Raised>, now: DateTime<Utc>) -> Vec<News> {
+    let one = |seen: &Defect| {
+        let raised = raised.get(&seen.fingerprint)?;
+        let subject = Subject::Defect(raised.defect.id);
+        Some(news::of(subject, raised.what(), seen.last_run, now))
+    };
+    seen.iter().filter_map(one).collect()
 }

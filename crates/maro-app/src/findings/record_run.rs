@@ -4,7 +4,9 @@ use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
 use maro_core::actor::Actor;
-use maro_core::findings::{FailedCase, Outcome, RunContext, SuiteRun, Totals, check_context};
+use maro_core::findings::{
+    FailedCase, Outcome, RunContext, Subject, SuiteRun, Totals, What, check_context,
+};
 use maro_core::ids::RunId;
 use maro_core::text::one_line;
 use maro_store::idempotency::{self, RequestKey, Used};
@@ -12,6 +14,7 @@ use maro_store::suite_runs::{self, RunFilter};
 use maro_store::{Page, PageRequest, StoreError};
 
 use super::RecordError;
+use super::news;
 use super::of_run::settle_defects;
 use super::raise::measure;
 use crate::happening::Happening;
@@ -101,8 +104,11 @@ async fn store(
             }
         }
     }
+    // Made first, so that the rules see the run before what it found.
+    let news = news::of(Subject::Run(run.id), What::Reported, None, run.reported_at);
     let raised = settle_defects(&tx, run, failures, passed).await?;
     suite_runs::insert(&tx, run, failures).await?;
+    maro_store::news::append(&tx, &[news]).await?;
     tx.commit().await?;
     Ok(Stored::Now(raised))
 }

@@ -10,6 +10,7 @@
 mod defects;
 pub mod fingerprint;
 pub mod junit;
+mod news;
 mod report;
 mod runs;
 
@@ -17,6 +18,7 @@ pub use defects::{
     Again, Defect, DefectEvent, DefectStatus, FindingKind, Severity, Sighting, WONT_FIX_HOLDS,
     seen_again,
 };
+pub use news::{News, Subject, What};
 pub use report::{CaseName, FailedCase, FailureKind, MOST_FAILURES, Report, Totals};
 pub use runs::{Outcome, RunContext, SuiteRun, check_context};
 

@@ -18,6 +18,7 @@ mod m013_inbound_jira;
 mod m014_suite_runs;
 mod m015_defects;
 mod m016_finding_kinds;
+mod m017_finding_news;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -42,6 +43,7 @@ impl MigratorTrait for Migrator {
             Box::new(m014_suite_runs::Migration),
             Box::new(m015_defects::Migration),
             Box::new(m016_finding_kinds::Migration),
+            Box::new(m017_finding_news::Migration),
         ]
     }
 }

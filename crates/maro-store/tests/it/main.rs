@@ -13,6 +13,7 @@ mod health;
 mod inbound_jira;
 mod inbox;
 mod integrations;
+mod news;
 mod oauth;
 mod opening;
 mod operations;
