@@ -25,6 +25,8 @@ pub enum Actor {
     Person(PersonId),
     /// A holder of an API token.
     Token(TokenId),
+    /// A rule about findings, by its name; it is a standing approval.
+    Rule(String),
     /// The operator, at the command line.
     Operator,
     /// Maro itself (recovery, evidence).
@@ -37,6 +39,12 @@ impl Actor {
     pub fn is_stranger_to(&self, session: &SessionId) -> bool {
         matches!(self, Self::Slack { team, .. } if !session.is_in(team))
     }
+
+    /// Whether what this actor approved stays approved until it changes its mind.
+    #[must_use]
+    pub fn approves_standing(&self) -> bool {
+        matches!(self, Self::Rule(_))
+    }
 }
 
 impl fmt::Display for Actor {
@@ -45,6 +53,7 @@ impl fmt::Display for Actor {
             Self::Slack { team, user } => write!(f, "slack:{team}:{user}"),
             Self::Person(id) => write!(f, "person:{id}"),
             Self::Token(id) => write!(f, "token:{id}"),
+            Self::Rule(name) => write!(f, "rule:{name}"),
             Self::Operator => f.write_str("operator"),
             Self::System => f.write_str("system"),
         }
@@ -73,6 +82,7 @@ impl FromStr for Actor {
             }
             Some(("person", id)) => id.parse().map(Self::Person).map_err(|_| error()),
             Some(("token", id)) => id.parse().map(Self::Token).map_err(|_| error()),
+            Some(("rule", name)) if !name.is_empty() => Ok(Self::Rule(name.to_owned())),
             _ => Err(error()),
         }
     }
@@ -104,6 +114,7 @@ mod tests {
             },
             Actor::Person(PersonId(uuid::Uuid::nil())),
             Actor::Token(TokenId(uuid::Uuid::nil())),
+            Actor::Rule("nightly: voice".into()),
             Actor::Operator,
             Actor::System,
         ];
@@ -126,7 +137,7 @@ mod tests {
 
     #[test]
     fn other_text_is_no_actor() {
-        for text in ["", "slack:T1", "person:x", "root"] {
+        for text in ["", "slack:T1", "person:x", "rule:", "root"] {
             assert!(text.parse::<Actor>().is_err(), "{text}");
         }
     }

@@ -4,6 +4,7 @@
 //! for one that was settled; nothing else opens a defect again.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::FieldFault;
@@ -71,7 +72,8 @@ impl FindingKind {
 }
 
 /// How bad it is; the first is the worst.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Severity {
     /// Nothing works for many.
     Critical,

@@ -13,6 +13,7 @@ pub mod junit;
 mod news;
 mod report;
 mod runs;
+pub mod tickets;
 
 pub use defects::{
     Again, Defect, DefectEvent, DefectStatus, FindingKind, Severity, Sighting, WONT_FIX_HOLDS,

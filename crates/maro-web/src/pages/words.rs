@@ -177,6 +177,7 @@ impl Names {
                 .await?
                 .map_or_else(|| "A former person".to_owned(), |person| person.name),
             Actor::Token(_) => "API token".to_owned(),
+            Actor::Rule(name) => format!("Rule {name}"),
             Actor::Operator => "Operator".to_owned(),
             Actor::System => "Maro".to_owned(),
         };

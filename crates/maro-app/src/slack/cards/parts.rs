@@ -32,6 +32,7 @@ pub(super) fn who(actor: &Actor) -> String {
         Actor::Slack { user, .. } => mention(user),
         Actor::Person(_) => "somebody on the web".into(),
         Actor::Token(_) => "an API token".into(),
+        Actor::Rule(name) => format!("the rule {}", from_user(name)),
         Actor::Operator => "the operator".into(),
         Actor::System => "Maro".into(),
     }
