@@ -85,6 +85,24 @@ pub async fn set_status(
     Ok(changed)
 }
 
+/// Sets which issue stands for a defect, whose row this transaction holds.
+pub async fn set_issue(
+    tx: &Tx,
+    id: DefectId,
+    issue: Option<(&str, &str)>,
+    status: Option<&str>,
+) -> Result<bool, StoreError> {
+    let (key, url) = issue.unzip();
+    let changed = Entity::update_many()
+        .col_expr(Column::JiraIssueKey, Expr::value(key))
+        .col_expr(Column::JiraIssueUrl, Expr::value(url))
+        .col_expr(Column::JiraStatus, Expr::value(status))
+        .filter(Column::Id.eq(id.0))
+        .exec(tx.inner())
+        .await?;
+    Ok(changed.rows_affected == 1)
+}
+
 /// Notes what happened.
 pub async fn note(tx: &Tx, events: &[DefectEvent]) -> Result<(), StoreError> {
     for events in events.chunks(ROWS_AT_ONCE) {

@@ -19,6 +19,7 @@ mod m014_suite_runs;
 mod m015_defects;
 mod m016_finding_kinds;
 mod m017_finding_news;
+mod m019_finding_links;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -44,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m015_defects::Migration),
             Box::new(m016_finding_kinds::Migration),
             Box::new(m017_finding_news::Migration),
+            Box::new(m019_finding_links::Migration),
         ]
     }
 }
