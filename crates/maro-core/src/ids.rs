@@ -59,6 +59,10 @@ uuid_id!(
     RunId
 );
 uuid_id!(
+    /// One message that shows a finding in one place.
+    CardId
+);
+uuid_id!(
     /// One bearer token of the API.
     TokenId
 );

@@ -9,7 +9,7 @@ use chrono::{DateTime, Duration, Utc};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::ids::{OutboxId, SessionId};
+use crate::ids::{CardId, OutboxId, SessionId};
 
 /// After this many failures a message becomes a dead letter.
 pub const MAX_ATTEMPTS: i32 = 10;
@@ -24,6 +24,8 @@ pub enum Thread {
     Ts(String),
     /// Into the session's thread, which may begin with a message that is still in the outbox.
     Session(SessionId),
+    /// Under the card of a finding, which may still be in the outbox.
+    Card(CardId),
 }
 
 /// A message to the outside. Blocks are Block Kit JSON within Slack's limits.
@@ -53,6 +55,24 @@ pub enum Message {
         text: String,
         /// The blocks.
         blocks: Value,
+    },
+    /// The card of a finding, posted. What it shows is read when it goes out.
+    SlackCard {
+        /// Which card; where it is in Slack is stored on delivery.
+        card: CardId,
+        /// The channel.
+        channel: String,
+        /// What it is about, for those who look at the outbox.
+        text: String,
+    },
+    /// The card of a finding, shown anew.
+    SlackCardEdit {
+        /// Which card.
+        card: CardId,
+        /// The channel.
+        channel: String,
+        /// What it is about, for those who look at the outbox.
+        text: String,
     },
     /// A message that one person sees.
     SlackEphemeral {
@@ -90,6 +110,8 @@ impl Message {
         match self {
             Self::SlackPost { .. } => "slack_post",
             Self::SlackUpdatePreview { .. } => "slack_update_preview",
+            Self::SlackCard { .. } => "slack_card",
+            Self::SlackCardEdit { .. } => "slack_card_edit",
             Self::SlackEphemeral { .. } => "slack_ephemeral",
             Self::SlackWebhook { .. } => "slack_webhook",
             Self::SlackRespond { .. } => "slack_respond",
@@ -101,9 +123,13 @@ impl Message {
     #[must_use]
     pub fn destination(&self, team: &str) -> String {
         match self {
-            Self::SlackPost { channel, .. } => format!("slack:{team}:post:{channel}"),
+            Self::SlackPost { channel, .. } | Self::SlackCard { channel, .. } => {
+                format!("slack:{team}:post:{channel}")
+            }
             Self::SlackEphemeral { .. } => format!("slack:{team}:ephemeral"),
-            Self::SlackUpdatePreview { .. } => format!("slack:{team}:update"),
+            Self::SlackUpdatePreview { .. } | Self::SlackCardEdit { .. } => {
+                format!("slack:{team}:update")
+            }
             Self::SlackWebhook { .. } => "slack:webhook".to_owned(),
             Self::SlackRespond { .. } => format!("slack:{team}:respond"),
         }
@@ -113,7 +139,9 @@ impl Message {
     #[must_use]
     pub fn pace(&self) -> Duration {
         match self {
-            Self::SlackPost { .. } | Self::SlackWebhook { .. } => Duration::seconds(1),
+            Self::SlackPost { .. } | Self::SlackCard { .. } | Self::SlackWebhook { .. } => {
+                Duration::seconds(1)
+            }
             _ => Duration::zero(),
         }
     }
@@ -123,6 +151,7 @@ impl Message {
     pub fn collapse_key(&self) -> Option<String> {
         match self {
             Self::SlackUpdatePreview { session, .. } => Some(format!("preview:{session}")),
+            Self::SlackCardEdit { card, .. } => Some(format!("card:{card}")),
             _ => None,
         }
     }

@@ -16,6 +16,7 @@ pub mod deployment;
 pub mod drafts;
 mod entities;
 mod error;
+pub mod finding_cards;
 pub mod finding_links;
 pub mod health;
 pub mod idempotency;

@@ -77,6 +77,41 @@ pub async fn page(
     Ok(page.cut(runs, |run| run.id.to_string()))
 }
 
+/// The runs of a suite from one on, the oldest first; at most `limit`.
+pub async fn since(
+    conn: &impl Reader,
+    suite: &str,
+    first: RunId,
+    limit: u64,
+) -> Result<Vec<SuiteRun>, StoreError> {
+    use suite_run::Column;
+    let rows = suite_run::Entity::find()
+        .filter(Column::Suite.eq(suite))
+        .filter(Column::Id.gte(first.0))
+        .order_by_asc(Column::Id)
+        .limit(limit)
+        .all(conn.inner())
+        .await?;
+    rows.into_iter().map(SuiteRun::try_from).collect()
+}
+
+/// The first failed cases of a run that are not flaky, in the order of the report.
+pub async fn first_failures(
+    conn: &impl Reader,
+    run: RunId,
+    limit: u64,
+) -> Result<Vec<FailedCase>, StoreError> {
+    use run_failure::Column;
+    let rows = run_failure::Entity::find()
+        .filter(Column::RunId.eq(run.0))
+        .filter(Column::Flaky.eq(false))
+        .order_by_asc(Column::Place)
+        .limit(limit)
+        .all(conn.inner())
+        .await?;
+    rows.into_iter().map(FailedCase::try_from).collect()
+}
+
 /// A page of the failed cases of a run, in the order of the report.
 pub async fn page_of_failures(
     store: &Store,

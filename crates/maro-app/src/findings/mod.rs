@@ -4,6 +4,7 @@
 //! follows from it is rows for the runner.
 
 mod alerts;
+pub mod cards;
 mod defects;
 mod error;
 pub(crate) mod news;

@@ -8,7 +8,7 @@ use maro_core::actor::Actor;
 use maro_core::outbox::{MAX_ATTEMPTS, Message, OutboxMessage, Thread, back_off};
 use maro_slack::SlackError;
 use maro_slack::mrkdwn::from_user;
-use maro_store::{StoreError, Tx, integrations, outbox, sessions};
+use maro_store::{StoreError, Tx, finding_cards, integrations, outbox, sessions};
 use serde_json::Value;
 
 use super::send::{Outcome, send};
@@ -128,6 +128,14 @@ async fn settle(app: &App, row: &OutboxMessage, outcome: Outcome) -> Result<(), 
         Outcome::Preview(session, ts) => {
             settle_delivered(app, &tx, row, Some(&ts)).await?;
             sessions::set_preview(&tx, &session, &ts, Some(&ts)).await?;
+        }
+        Outcome::Card(card, posted) => {
+            settle_delivered(app, &tx, row, Some(&posted.ts)).await?;
+            finding_cards::set_posted(&tx, card, &posted.channel, &posted.ts).await?;
+        }
+        Outcome::CardGone(card, why) => {
+            finding_cards::forget(&tx, card).await?;
+            bury(app, &tx, row, &why, false).await?;
         }
         Outcome::Impossible(why) => bury(app, &tx, row, &why, false).await?,
         Outcome::Parked(why) => {

@@ -3,20 +3,22 @@
 //! **Invariant:** a new message whose earlier try was unclear is looked for in Slack before it is
 //! posted again. Edits and answers may be repeated without harm.
 
-use maro_core::ids::{OutboxId, SessionId};
+use maro_core::ids::{CardId, OutboxId, SessionId};
 use maro_core::outbox::{Message, OutboxMessage, Thread};
 use maro_slack::api::{
     MessageSearch, Metadata, PostEphemeral, PostMessage, Posted, Respond, UpdateMessage,
 };
 use maro_slack::{SlackClient, SlackError};
-use maro_store::StoreError;
 use maro_store::sessions::{self, Session};
+use maro_store::{StoreError, finding_cards};
 use serde_json::{Value, json};
 
+use super::card::show;
 use crate::App;
 
 const EVENT_TYPE: &str = "maro_outbox";
 const ID_KEY: &str = "outbox_id";
+const NO_CARD: &str = "the card was not delivered; replay that message first";
 const NO_THREAD: &str = "the preview of this session was not delivered; replay that message first";
 
 /// What came of a delivery.
@@ -25,6 +27,10 @@ pub(super) enum Outcome {
     Delivered,
     /// Slack has it, and it is now the preview of a session, under this timestamp.
     Preview(SessionId, String),
+    /// Slack has it, and it is the card of a finding, there.
+    Card(CardId, Posted),
+    /// The card of a finding is not in Slack any more.
+    CardGone(CardId, String),
     /// Slack did not take it.
     Slack(SlackError),
     /// Slack did not answer while the claim held.
@@ -46,19 +52,11 @@ pub(super) async fn send(
             preview_of: Some(session),
             ..
         } => new_preview(app, slack, row, session).await,
-        Message::SlackPost { thread, .. } => {
-            let thread_ts = match thread {
-                Thread::Channel => None,
-                Thread::Ts(ts) => Some(ts.clone()),
-                Thread::Session(session) => {
-                    let session = sessions::find(app.store(), session).await?;
-                    let Some(ts) = session.and_then(|s| s.thread_ts.or(s.preview_ts)) else {
-                        return Ok(Outcome::Impossible(NO_THREAD.into()));
-                    };
-                    Some(ts)
-                }
-            };
-            Ok(delivered(post(slack, row, thread_ts).await.map(drop)))
+        Message::SlackPost {
+            channel, thread, ..
+        } => in_thread(app, slack, row, (channel, thread)).await,
+        Message::SlackCard { card, channel, .. } | Message::SlackCardEdit { card, channel, .. } => {
+            show(app, slack, row, (*card, channel)).await
         }
         Message::SlackUpdatePreview { session, .. } => update(app, slack, row, session).await,
         Message::SlackEphemeral {
@@ -82,6 +80,35 @@ pub(super) async fn send(
     }
 }
 
+/// Posts a message where it belongs, which may be under one that went out before.
+async fn in_thread(
+    app: &App,
+    slack: &SlackClient,
+    row: &OutboxMessage,
+    (channel, thread): (&str, &Thread),
+) -> Result<Outcome, StoreError> {
+    let (channel, thread_ts) = match thread {
+        Thread::Channel => (channel.to_owned(), None),
+        Thread::Ts(ts) => (channel.to_owned(), Some(ts.clone())),
+        Thread::Session(session) => {
+            let session = sessions::find(app.store(), session).await?;
+            let Some(ts) = session.and_then(|s| s.thread_ts.or(s.preview_ts)) else {
+                return Ok(Outcome::Impossible(NO_THREAD.into()));
+            };
+            (channel.to_owned(), Some(ts))
+        }
+        Thread::Card(card) => {
+            let card = finding_cards::find(app.store(), *card).await?;
+            let Some((channel, ts)) = card.and_then(|card| card.posted) else {
+                return Ok(Outcome::Impossible(NO_CARD.into()));
+            };
+            (channel, Some(ts))
+        }
+    };
+    let posted = post(slack, row, &channel, thread_ts, content(&row.message)).await;
+    Ok(delivered(posted.map(drop)))
+}
+
 pub(super) fn delivered(result: Result<(), SlackError>) -> Outcome {
     result.map_or_else(Outcome::Slack, |()| Outcome::Delivered)
 }
@@ -102,7 +129,7 @@ async fn new_preview(
         return Ok(Outcome::Delivered);
     }
     Ok(as_preview(
-        post(slack, row, session.thread_ts.clone()).await,
+        post_preview(slack, row, &session).await,
         session.id,
     ))
 }
@@ -130,7 +157,7 @@ async fn update(
     };
     let Some(ts) = session.preview_ts else {
         return Ok(as_preview(
-            post(slack, row, session.thread_ts.clone()).await,
+            post_preview(slack, row, &session).await,
             session.id,
         ));
     };
@@ -146,31 +173,45 @@ fn as_preview(result: Result<String, SlackError>, session: SessionId) -> Outcome
     result.map_or_else(Outcome::Slack, |ts| Outcome::Preview(session, ts))
 }
 
-/// Posts a message and returns its timestamp.
-async fn post(
+/// Posts the preview of a session and returns its timestamp.
+async fn post_preview(
     slack: &SlackClient,
     row: &OutboxMessage,
-    thread_ts: Option<String>,
+    session: &Session,
 ) -> Result<String, SlackError> {
     let (Message::SlackPost { channel, .. } | Message::SlackUpdatePreview { channel, .. }) =
         &row.message
     else {
         return Err(SlackError::Unsendable);
     };
+    let thread_ts = session.thread_ts.clone();
+    let posted = post(slack, row, channel, thread_ts, content(&row.message)).await;
+    posted.map(|posted| posted.ts)
+}
+
+/// Posts a message, unless an earlier try did, and says where it is.
+pub(super) async fn post(
+    slack: &SlackClient,
+    row: &OutboxMessage,
+    channel: &str,
+    thread_ts: Option<String>,
+    content: maro_slack::blocks::Message,
+) -> Result<Posted, SlackError> {
     if row.unclear
         && let Some(ts) = find_earlier(slack, row, channel, thread_ts.as_deref()).await?
     {
-        return Ok(ts);
+        let channel = channel.to_owned();
+        return Ok(Posted { channel, ts });
     }
     let metadata = Metadata {
         event_type: EVENT_TYPE.to_owned(),
         event_payload: json!({ ID_KEY: row.id }),
     };
-    let mut message = PostMessage::new(channel, content(&row.message)).with_metadata(metadata);
+    let mut message = PostMessage::new(channel, content).with_metadata(metadata);
     if let Some(ts) = thread_ts {
         message = message.in_thread(ts);
     }
-    slack.post_message(&message).await.map(|posted| posted.ts)
+    slack.post_message(&message).await
 }
 
 /// Our own message from an earlier try whose outcome was unclear.
@@ -204,7 +245,16 @@ pub(super) fn content(message: &Message) -> maro_slack::blocks::Message {
         Message::SlackRespond { body, .. } => {
             (body["text"].as_str().unwrap_or_default(), &body["blocks"])
         }
+        // What a card shows is read when it goes out.
+        Message::SlackCard { text, .. } | Message::SlackCardEdit { text, .. } => {
+            (text.as_str(), &Value::Null)
+        }
     };
+    as_stored(text, blocks)
+}
+
+/// Text and blocks as a message; blocks that cannot be read are left out.
+pub(super) fn as_stored(text: &str, blocks: &Value) -> maro_slack::blocks::Message {
     let blocks = if blocks.is_array() {
         blocks.clone()
     } else {

@@ -7,6 +7,7 @@
 //!
 //! **Invariant:** whatever a report holds, what is kept of it is bounded.
 
+mod cards;
 mod defects;
 pub mod fingerprint;
 pub mod junit;
@@ -15,6 +16,7 @@ mod report;
 mod runs;
 pub mod tickets;
 
+pub use cards::{CardSubject, Digest, DigestLine, Place};
 pub use defects::{
     Again, Defect, DefectEvent, DefectStatus, FindingKind, Severity, Sighting, WONT_FIX_HOLDS,
     seen_again,

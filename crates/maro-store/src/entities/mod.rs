@@ -13,6 +13,7 @@ pub(crate) mod defect;
 pub(crate) mod defect_event;
 pub(crate) mod deployment;
 pub(crate) mod draft;
+pub(crate) mod finding_card;
 pub(crate) mod finding_link;
 pub(crate) mod finding_news;
 pub(crate) mod inbox;

@@ -9,6 +9,7 @@
 
 mod audit;
 mod crash_loops;
+mod finding_cards;
 mod health;
 mod inbound_jira;
 mod inbox;

@@ -17,12 +17,12 @@ const PIECE: usize = 2_900;
 const FIELD: usize = 380;
 
 /// A line of small print.
-pub(super) fn small(text: &str) -> Block {
+pub(crate) fn small(text: &str) -> Block {
     Context::new(Text::mrkdwn(text)).into()
 }
 
 /// A paragraph.
-pub(super) fn paragraph(text: &str) -> Block {
+pub(crate) fn paragraph(text: &str) -> Block {
     Section::new(Text::mrkdwn(text)).into()
 }
 
@@ -116,7 +116,7 @@ pub(super) fn field_section(draft: &Draft) -> Block {
 }
 
 /// The title, as typed: plain text has no markup that could hide anything.
-pub(super) fn title(text: &str) -> Block {
+pub(crate) fn title(text: &str) -> Block {
     if fits(text, limits::HEADER) {
         Header::new(text).into()
     } else {

@@ -39,7 +39,7 @@ pub fn samples(app: &App) -> Vec<(&'static str, Card)> {
     };
     let both = [issue("10001", "SCRUM-1"), issue("10002", "SCRUM-2")];
     let step = after_evidence(&operation, EvidenceKind::Search, &both, app.now());
-    vec![
+    let mut cards = vec![
         (
             "preview",
             super::preview(app, &session, &draft, &PreviewNote::default()),
@@ -77,7 +77,9 @@ pub fn samples(app: &App) -> Vec<(&'static str, Card)> {
         ("outcome_unknown", super::outcome_unknown(app)),
         ("ask_a_person", super::ask_a_person(app, &operation, true)),
         ("duplicate", super::duplicate(app, &operation, &step)),
-    ]
+    ];
+    cards.extend(crate::findings::cards::samples(app));
+    cards
 }
 
 fn similar() -> Vec<SimilarIssue> {

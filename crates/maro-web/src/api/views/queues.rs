@@ -46,6 +46,8 @@ fn text(message: &Message) -> Option<String> {
     match message {
         Message::SlackPost { text, .. }
         | Message::SlackUpdatePreview { text, .. }
+        | Message::SlackCard { text, .. }
+        | Message::SlackCardEdit { text, .. }
         | Message::SlackEphemeral { text, .. }
         | Message::SlackWebhook { text, .. } => Some(text.clone()),
         Message::SlackRespond { body, .. } => body["text"].as_str().map(str::to_owned),

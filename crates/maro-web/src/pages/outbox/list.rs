@@ -115,6 +115,10 @@ fn describe(message: &Message) -> (&'static str, String, String) {
         Message::SlackUpdatePreview { channel, text, .. } => {
             ("Preview", text.clone(), channel.clone())
         }
+        Message::SlackCard { channel, text, .. } => ("Card", text.clone(), channel.clone()),
+        Message::SlackCardEdit { channel, text, .. } => {
+            ("Card, edited", text.clone(), channel.clone())
+        }
         Message::SlackEphemeral {
             channel,
             user,

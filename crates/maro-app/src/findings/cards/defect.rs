@@ -1,0 +1,156 @@
+//! The card of a defect, an alert or an edge case.
+
+use chrono::{DateTime, Utc};
+use maro_core::findings::{CardSubject, Defect, DefectStatus, FindingKind, Severity};
+use maro_core::text::clip;
+use maro_slack::blocks::{Block, Section, Text};
+use maro_slack::mrkdwn::{date, from_user, link, preformatted};
+
+use super::render::{open, row};
+use super::{Look, line};
+use crate::App;
+use crate::slack::cards::{Card, paragraph, small, title};
+
+/// Longest piece of what was seen on a card; the page has all of it.
+const SHOWN: usize = 500;
+const LONGEST_SOURCE: usize = 200;
+
+/// The card of a defect as it is now.
+pub(super) fn card(app: &App, defect: &Defect, look: Look) -> Card {
+    let subject = CardSubject::Defect(defect.id);
+    let mut blocks = vec![small(&head(defect)), title(&defect.title), facts(defect)];
+    if let Some(seen) = seen(defect) {
+        blocks.push(paragraph(&preformatted(&seen)));
+    }
+    match look {
+        Look::App => blocks.extend(row(open(app, &subject, look))),
+        Look::Webhook => blocks.push(small(&line::named(app, &subject, "Open it in Maro"))),
+    }
+    Card::new(&fallback(defect), blocks)
+}
+
+/// What notifications and screen readers get.
+fn fallback(defect: &Defect) -> String {
+    format!(
+        "{} {}: {} ({}, seen {})",
+        severity(defect.severity),
+        kind(defect.kind),
+        from_user(&defect.title),
+        status(defect.status),
+        times(defect.count)
+    )
+}
+
+fn head(defect: &Defect) -> String {
+    let icon = if defect.status.is_open() {
+        icon(defect.severity)
+    } else {
+        ":white_check_mark:"
+    };
+    let source = match clip(&defect.source, LONGEST_SOURCE) {
+        source if source.is_empty() => String::new(),
+        source => format!(" · {}", from_user(&source)),
+    };
+    let severity = severity(defect.severity);
+    format!("{icon} *{severity} {}*{source}", kind(defect.kind))
+}
+
+fn facts(defect: &Defect) -> Block {
+    let mut fields = vec![
+        field("Status", &standing(defect)),
+        field("Seen", &seen_how_often(defect)),
+        field("First seen", &moment(defect.first_seen)),
+        field("Last seen", &moment(defect.last_seen)),
+    ];
+    if let Some(ticket) = ticket(defect) {
+        fields.push(field("Ticket", &ticket));
+    }
+    Section::of_fields(fields).into()
+}
+
+fn field(name: &str, value: &str) -> Text {
+    Text::mrkdwn(&format!("*{name}*\n{value}"))
+}
+
+fn standing(defect: &Defect) -> String {
+    let since = moment(defect.status_since);
+    format!("{}, since {since}", status(defect.status))
+}
+
+fn seen_how_often(defect: &Defect) -> String {
+    match defect.regressions {
+        0 => times(defect.count),
+        1 => format!("{}, came back once", times(defect.count)),
+        often => format!("{}, came back {often} times", times(defect.count)),
+    }
+}
+
+/// The issue that it has in Jira, and what Jira says of it.
+fn ticket(defect: &Defect) -> Option<String> {
+    let key = defect.jira_issue_key.as_deref()?;
+    let url = defect.jira_issue_url.as_deref().unwrap_or_default();
+    let status = defect.jira_status.as_deref().map(from_user);
+    let status = status.map(|status| format!(" ({status})"));
+    Some(format!("{}{}", link(url, key), status.unwrap_or_default()))
+}
+
+/// The first of what was seen, else of what somebody wrote about it.
+fn seen(defect: &Defect) -> Option<String> {
+    let text = [&defect.actual, &defect.description]
+        .into_iter()
+        .find(|text| !text.trim().is_empty())?;
+    Some(clip(text.trim(), SHOWN))
+}
+
+/// A moment in the reader's own time zone.
+pub(super) fn moment(at: DateTime<Utc>) -> String {
+    date(at.timestamp(), &at.format("%Y-%m-%d %H:%M UTC").to_string())
+}
+
+/// How often, in words.
+pub(super) fn times(count: i64) -> String {
+    match count {
+        1 => "once".to_owned(),
+        count => format!("{count} times"),
+    }
+}
+
+/// The sign of a severity; its word always stands beside it.
+pub(super) fn icon(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => ":red_circle:",
+        Severity::High => ":large_orange_circle:",
+        Severity::Medium => ":large_yellow_circle:",
+        Severity::Low => ":white_circle:",
+    }
+}
+
+/// The word for a severity.
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Critical => "Critical",
+        Severity::High => "High",
+        Severity::Medium => "Medium",
+        Severity::Low => "Low",
+    }
+}
+
+fn kind(kind: FindingKind) -> &'static str {
+    match kind {
+        FindingKind::Defect => "defect",
+        FindingKind::Alert => "alert",
+        FindingKind::EdgeCase => "edge case",
+    }
+}
+
+/// The word for a status.
+pub(super) fn status(status: DefectStatus) -> &'static str {
+    match status {
+        DefectStatus::Open => "Open",
+        DefectStatus::Acknowledged => "Acknowledged",
+        DefectStatus::Fixed => "Fixed",
+        DefectStatus::WontFix => "Won't fix",
+        DefectStatus::Duplicate => "Duplicate",
+        DefectStatus::FalsePositive => "False positive",
+    }
+}
