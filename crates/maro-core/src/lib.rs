@@ -23,6 +23,7 @@ pub mod issue_key;
 pub mod operations;
 pub mod outbox;
 pub mod people;
+pub mod rules;
 pub mod sessions;
 pub mod text;
 pub mod tracking;

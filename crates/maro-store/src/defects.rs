@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use crate::entities::defect::{Column, Entity, Model};
 use crate::entities::defect_event;
-use crate::row::{actor, micros, word};
+use crate::row::{actor, micros, readable, word};
 use crate::store::sealed::Sealed as _;
 use crate::{Page, PageRequest, Reader, Store, StoreError, Tx};
 
@@ -120,6 +120,19 @@ pub async fn note(tx: &Tx, events: &[DefectEvent]) -> Result<(), StoreError> {
 pub async fn find(conn: &impl Reader, id: DefectId) -> Result<Option<Defect>, StoreError> {
     let row = Entity::find_by_id(id.0).one(conn.inner()).await?;
     row.map(Defect::try_from).transpose()
+}
+
+/// Finds defects. One that cannot be read is left out, so that it stops no other.
+pub async fn find_all(conn: &impl Reader, ids: &[DefectId]) -> Result<Vec<Defect>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ROWS_AT_ONCE) {
+        let rows = Entity::find()
+            .filter(Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(conn.inner())
+            .await?;
+        found.extend(readable::<_, Defect, _>(rows, |row| row.id).0);
+    }
+    Ok(found)
 }
 
 /// Finds a defect and keeps others from changing it until the transaction ends.

@@ -33,6 +33,7 @@ pub mod outbox;
 mod page;
 pub mod people;
 mod row;
+pub mod rules;
 pub mod sealed_values;
 pub mod secrets;
 pub mod sessions;

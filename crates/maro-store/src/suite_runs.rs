@@ -10,7 +10,7 @@ use sea_orm::{
 };
 
 use crate::entities::{run_failure, suite_run};
-use crate::row::{actor, micros, word};
+use crate::row::{actor, micros, readable, word};
 use crate::store::sealed::Sealed as _;
 use crate::{Page, PageRequest, Reader, Store, StoreError, Tx};
 
@@ -49,6 +49,19 @@ pub async fn find(conn: &impl Reader, id: RunId) -> Result<Option<SuiteRun>, Sto
         .one(conn.inner())
         .await?;
     row.map(SuiteRun::try_from).transpose()
+}
+
+/// Finds runs. One that cannot be read is left out, so that it stops no other.
+pub async fn find_all(conn: &impl Reader, ids: &[RunId]) -> Result<Vec<SuiteRun>, StoreError> {
+    let mut found = Vec::with_capacity(ids.len());
+    for ids in ids.chunks(ROWS_AT_ONCE) {
+        let rows = suite_run::Entity::find()
+            .filter(suite_run::Column::Id.is_in(ids.iter().map(|id| id.0)))
+            .all(conn.inner())
+            .await?;
+        found.extend(readable::<_, SuiteRun, _>(rows, |row| row.id).0);
+    }
+    Ok(found)
 }
 
 /// A page of runs, newest first.

@@ -1,13 +1,15 @@
 //! Suite runs: one execution of a suite, as somebody reported it.
 
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 
 use super::{FieldFault, Totals};
 use crate::actor::Actor;
 use crate::ids::RunId;
 
 /// How a run ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Outcome {
     /// Nothing failed for good.
     Passed,

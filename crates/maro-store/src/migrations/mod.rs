@@ -19,6 +19,7 @@ mod m014_suite_runs;
 mod m015_defects;
 mod m016_finding_kinds;
 mod m017_finding_news;
+mod m018_rules;
 mod m019_finding_links;
 mod m022_finding_cards;
 
@@ -46,6 +47,7 @@ impl MigratorTrait for Migrator {
             Box::new(m015_defects::Migration),
             Box::new(m016_finding_kinds::Migration),
             Box::new(m017_finding_news::Migration),
+            Box::new(m018_rules::Migration),
             Box::new(m019_finding_links::Migration),
             Box::new(m022_finding_cards::Migration),
         ]
