@@ -151,8 +151,11 @@ impl App {
         self.0.happenings.subscribe()
     }
 
-    /// Tells open pages what happened. Nobody listening is fine.
+    /// Tells open pages what happened. Nobody listening is fine. Rules look at what was found at once.
     pub fn announce(&self, happening: Happening) {
+        if happening == Happening::Findings {
+            self.wakeups().findings();
+        }
         let _ = self.0.happenings.send(happening);
     }
 

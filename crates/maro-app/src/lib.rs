@@ -27,6 +27,7 @@ pub mod operations;
 pub mod outbox;
 pub mod people;
 pub mod queries;
+pub mod rules;
 pub mod runner;
 pub mod secrets;
 pub mod settings;

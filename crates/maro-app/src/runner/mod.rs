@@ -18,6 +18,7 @@ mod operations;
 mod probe;
 mod queue;
 mod rotations;
+mod rules;
 mod sockets;
 mod wakeups;
 
@@ -45,4 +46,5 @@ pub fn start(app: &App) {
     tasks.spawn(sockets::run(app.clone()));
     tasks.spawn(crate::health::run(app.clone()));
     tasks.spawn(rotations::run(app.clone()));
+    tasks.spawn(rules::run(app.clone()));
 }

@@ -16,6 +16,7 @@ pub(crate) struct Wakeups {
     operations: Notify,
     outbox: Notify,
     changes: Notify,
+    findings: Notify,
     connections: Notify,
     probes: Notify,
     people: Line,
@@ -94,6 +95,11 @@ impl Wakeups {
         self.changes.notify_one();
     }
 
+    /// Something was found, or what was found changed.
+    pub(crate) fn findings(&self) {
+        self.findings.notify_one();
+    }
+
     /// A connection was changed.
     pub(crate) fn connections(&self) {
         self.connections.notify_one();
@@ -119,6 +125,10 @@ impl Wakeups {
 
     pub(super) fn on_probes(&self) -> &Notify {
         &self.probes
+    }
+
+    pub(super) fn on_findings(&self) -> &Notify {
+        &self.findings
     }
 
     pub(super) fn on_changes(&self) -> &Notify {

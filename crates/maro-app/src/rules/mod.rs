@@ -1,0 +1,20 @@
+//! Rules at work: what was found is judged, told, gathered in digests, and made tickets.
+//!
+//! The judge takes news of findings away in the transaction of what follows from it, so each piece
+//! counts once, whatever crashes. What is due by the clock (digests, reminders, tickets of the next
+//! hour) has its own short transactions. What to decide is in [`maro_core::rules`].
+//!
+//! **Invariants:** intake never waits for a rule. A rule that cannot do what it says holds what it
+//! wants, says why, and stops no other.
+
+mod bench;
+mod flush;
+mod gates;
+mod judge;
+mod place;
+mod remind;
+mod seen;
+
+pub(crate) use flush::flush;
+pub(crate) use judge::judge;
+pub(crate) use remind::remind;
