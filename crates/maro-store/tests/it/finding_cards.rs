@@ -25,7 +25,8 @@ fn subject() -> CardSubject {
 async fn tell(store: Store, id: u128, channel: &'static str) -> (CardId, bool) {
     let tx = store.begin().await.unwrap();
     let (id, now) = (CardId(Uuid::from_u128(id)), stored_now());
-    let told = finding_cards::find_or_make(&tx, id, &subject(), &place(channel), now);
+    let (subject, place) = (subject(), place(channel));
+    let told = finding_cards::find_or_make(&tx, id, &subject, &place, now);
     let (card, is_new) = told.await.unwrap();
     tx.commit().await.unwrap();
     (card.id, is_new)
@@ -43,9 +44,10 @@ async fn one_card_is_made_by_all_who_tell_at_once() {
         assert!(told.iter().all(|(id, _)| *id == told[0].0), "{told:?}");
         let (other, is_new) = tell(store.clone(), 9, "C2").await;
         assert!(is_new && other != told[0].0);
-        let cards = finding_cards::of_subject(&store, &subject()).await.unwrap();
+        let cards = finding_cards::of_subject(&*store, &subject())
+            .await
+            .unwrap();
         assert_eq!(cards.len(), 2);
-        store.close().await;
     }
 }
 
@@ -58,14 +60,13 @@ async fn a_card_knows_where_it_is_until_it_is_forgotten() {
             .await
             .unwrap();
         tx.commit().await.unwrap();
-        let card = finding_cards::find(&store, id).await.unwrap().unwrap();
+        let card = finding_cards::find(&*store, id).await.unwrap().unwrap();
         assert_eq!(card.posted, Some(("C1".into(), "1.2".into())));
         assert_eq!((card.subject, card.place), (subject(), place("C1")));
 
         let tx = store.begin().await.unwrap();
         finding_cards::forget(&tx, id).await.unwrap();
         tx.commit().await.unwrap();
-        assert_eq!(finding_cards::find(&store, id).await.unwrap(), None);
-        store.close().await;
+        assert_eq!(finding_cards::find(&*store, id).await.unwrap(), None);
     }
 }
