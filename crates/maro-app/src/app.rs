@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::clock::Clock;
 use crate::connections::{self, Current, McpRoad};
-use crate::findings::{ReadingPlaces, Sightings};
+use crate::findings::{Sightings, UploadPlaces};
 use crate::happening::Happening;
 use crate::health::Journal;
 use crate::metadata::Metadata;
@@ -46,7 +46,7 @@ struct Parts {
     mcp: McpRoad,
     sockets: Sockets,
     workspace_tokens: WorkspaceTokens,
-    reading_places: ReadingPlaces,
+    upload_places: UploadPlaces,
     sightings: Sightings,
     journal: Journal,
     wakeups: Wakeups,
@@ -110,7 +110,7 @@ impl App {
             profiles: Profiles::default(),
             sockets: Sockets::default(),
             workspace_tokens: WorkspaceTokens::default(),
-            reading_places: ReadingPlaces::default(),
+            upload_places: UploadPlaces::default(),
             sightings: Sightings::default(),
             journal,
             wakeups: Wakeups::default(),
@@ -229,9 +229,10 @@ impl App {
         &self.0.sightings
     }
 
-    /// Who may read report files now.
-    pub(crate) fn reading_places(&self) -> &ReadingPlaces {
-        &self.0.reading_places
+    /// Whose report files may arrive and be read now.
+    #[must_use]
+    pub fn upload_places(&self) -> &UploadPlaces {
+        &self.0.upload_places
     }
 
     /// Where calls to the outside are noted.

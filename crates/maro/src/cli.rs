@@ -243,7 +243,7 @@ pub(crate) struct ReportJunit {
     /// End with 5 when tests failed.
     #[arg(long)]
     pub(crate) fail_on_failure: bool,
-    /// A word for this run: what is sent again with it is recorded once. Made up when absent.
+    /// A word for this upload: the same files sent again with it are recorded once. Made up when absent.
     #[arg(long)]
     pub(crate) idempotency_key: Option<String>,
     /// Show no progress.

@@ -19,7 +19,7 @@ mod upload;
 pub use alerts::{Alerts, AlertsTaken, take_alerts};
 pub use defects::{DefectDetail, defect, defects, set_defect_status};
 pub use error::{FilesError, RecordError};
-pub use read_files::{ReadingPlaces, ReportedFiles, report_files};
+pub use read_files::{ReportedFiles, UploadPlaces, report_files};
 pub use record_run::{NewRun, RunDetail, failures, record_run, run, runs};
 pub use report_defect::{SightingAnswer, report_defect};
 pub(crate) use sightings::Sightings;

@@ -5,20 +5,35 @@ use std::sync::Arc;
 use maro_core::actor::Actor;
 use maro_core::findings::{Report, RunContext, SuiteRun};
 use maro_store::idempotency::RequestKey;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 use super::{FilesError, NewRun, Upload, record_run};
 use crate::App;
 
 /// As many uploads are read at once; each takes a processor and some megabytes.
-const AT_ONCE: usize = 2;
+const READ_AT_ONCE: usize = 2;
+/// As many arrive at once; each takes two megabytes, and up to 100 MB of disk until it is read.
+const ARRIVE_AT_ONCE: usize = 16;
 
-/// The places in which uploads are read.
-pub struct ReadingPlaces(Arc<Semaphore>);
+/// The places of uploads: few are read, some more arrive, others wait.
+pub struct UploadPlaces {
+    arriving: Semaphore,
+    reading: Arc<Semaphore>,
+}
 
-impl Default for ReadingPlaces {
+impl Default for UploadPlaces {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(AT_ONCE)))
+        Self {
+            arriving: Semaphore::new(ARRIVE_AT_ONCE),
+            reading: Arc::new(Semaphore::new(READ_AT_ONCE)),
+        }
+    }
+}
+
+impl UploadPlaces {
+    /// Waits for a place in which an upload may arrive, and holds it.
+    pub async fn receive(&self) -> Option<SemaphorePermit<'_>> {
+        self.arriving.acquire().await.ok()
     }
 }
 
@@ -58,7 +73,7 @@ pub async fn report_files(
 }
 
 async fn read(app: &App, mut upload: Upload) -> Result<Report, FilesError> {
-    let places = Arc::clone(&app.reading_places().0);
+    let places = Arc::clone(&app.upload_places().reading);
     let place = places.acquire_owned().await.map_err(|_| stopped())?;
     let reading = tokio::task::spawn_blocking(move || {
         let _place = place;

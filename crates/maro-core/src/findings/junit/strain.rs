@@ -61,6 +61,7 @@ pub(super) struct Strainer<R> {
     run: usize,
     cut: usize,
     tag: usize,
+    is_value_kept: bool,
     head: [u8; HEAD],
     last: [u8; 2],
 }
@@ -78,6 +79,7 @@ impl<R: Read> Strainer<R> {
             run: 0,
             cut: 0,
             tag: 0,
+            is_value_kept: false,
             head: [0; HEAD],
             last: [0; 2],
         }
@@ -126,13 +128,24 @@ impl<R: Read> Strainer<R> {
         let is_inside = byte & 0b1100_0000 == 0b1000_0000;
         let kept = match self.state {
             State::Text => self.run < LONGEST_RUN || byte == b'<',
-            State::Quoted(quote) => self.run < LONGEST_RUN || byte == quote,
+            State::Quoted(quote) => self.is_kept_in_value(byte, quote),
             State::Comment => self.run < LONGEST_RUN || (byte == b'>' && self.last == *b"--"),
             State::Section => self.run < LONGEST_RUN || (byte == b'>' && self.last == *b"]]"),
             State::Tag => self.tag < LONGEST_TAG || byte == b'>',
         };
         // The run grows by whole characters, so a continuation goes the way of its beginning.
-        kept || (is_inside && self.run == LONGEST_RUN)
+        kept || (is_inside && self.run == LONGEST_RUN && self.has_begun())
+    }
+
+    fn has_begun(&self) -> bool {
+        self.is_value_kept || !matches!(self.state, State::Quoted(_))
+    }
+
+    /// A value whose beginning was kept has an end, however full its tag is; of one that began beyond
+    /// the bound nothing is kept, or a tag of many values would grow with them.
+    fn is_kept_in_value(&self, byte: u8, quote: u8) -> bool {
+        let has_room = self.run < LONGEST_RUN && self.tag < LONGEST_TAG;
+        self.is_value_kept && (has_room || byte == quote)
     }
 
     /// The end of a comment or section has three bytes, of which the first two may have been cut.
@@ -180,7 +193,10 @@ impl<R: Read> Strainer<R> {
         self.tag += 1;
         match byte {
             b'>' => self.begin(State::Text),
-            b'"' | b'\'' if self.head[1] != b'!' => self.begin(State::Quoted(byte)),
+            b'"' | b'\'' if self.head[1] != b'!' => {
+                self.is_value_kept = self.tag <= LONGEST_TAG;
+                self.begin(State::Quoted(byte));
+            }
             b'-' if self.tag == 4 && self.head.starts_with(b"<!--") => self.begin(State::Comment),
             b'[' if self.tag == HEAD && self.head == *b"<![CDATA[" => self.begin(State::Section),
             _ => {}
@@ -277,6 +293,14 @@ mod tests {
     fn an_endless_tag_does_not_grow() {
         let (out, _) = strained(&format!("<a {}", "b ".repeat(2_000_000)));
         assert!(out.len() <= LONGEST_TAG);
+    }
+
+    #[test]
+    fn a_tag_of_endless_values_does_not_grow() {
+        for value in ["b='' ", "b=\"ü\" ", "b='cc'", "''"] {
+            let (out, _) = strained(&format!("<a {}/>", value.repeat(500_000)));
+            assert!(out.len() <= LONGEST_TAG + 2, "{value} left {}", out.len());
+        }
     }
 
     proptest::proptest! {

@@ -1,15 +1,20 @@
 //! Uploads: a form with files, or one file as the body, taken in piece by piece.
 //!
-//! **Invariant:** what arrives is bounded in size and time before anything looks at it.
+//! **Invariant:** what arrives is bounded in size, time and number before anything looks at it.
+
+mod form;
+mod pieces;
 
 use std::time::Duration;
 
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, StatusCode, header};
 use futures_util::StreamExt as _;
+use maro_app::App;
 use maro_app::findings::{FilesError, MOST_BYTES, Upload};
-use multer::{Constraints, Multipart, SizeLimit};
+
+use form::take_form;
 
 use crate::idempotency::GivenKey;
 use crate::problem::Problem;
@@ -28,10 +33,10 @@ pub(crate) struct UploadedFiles {
     pub(crate) key: GivenKey,
 }
 
-impl<S: Send + Sync> FromRequest<S> for UploadedFiles {
+impl FromRequest<App> for UploadedFiles {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, _state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, app: &App) -> Result<Self, Problem> {
         let (parts, body) = request.into_parts();
         let key = GivenKey::read(&parts.headers, &parts.uri)?;
         let announced = text(&parts.headers, header::CONTENT_LENGTH)
@@ -40,6 +45,9 @@ impl<S: Send + Sync> FromRequest<S> for UploadedFiles {
         if announced > MOST_BYTES + AROUND {
             return Err(FilesError::TooLarge.into());
         }
+        let _place = tokio::time::timeout(PIECE_TIME, app.upload_places().receive())
+            .await
+            .map_err(|_| too_many())?;
         let taking = take(&parts.headers, body);
         let upload = tokio::time::timeout(WHOLE_TIME, taking).await;
         Ok(Self {
@@ -85,40 +93,9 @@ async fn take_body(body: Body) -> Result<Upload, Problem> {
     Ok(upload)
 }
 
-async fn take_form(body: Body, boundary: String) -> Result<Upload, Problem> {
-    let limit = SizeLimit::new().whole_stream(MOST_BYTES + AROUND);
-    let constraints = Constraints::new().size_limit(limit);
-    let mut form = Multipart::with_constraints(body.into_data_stream(), boundary, constraints);
-    let mut upload = Upload::default();
-    while let Some(mut field) = within(form.next_field())
-        .await?
-        .map_err(|err| refused(&err))?
-    {
-        let name = field
-            .file_name()
-            .or(field.name())
-            .unwrap_or("file")
-            .to_owned();
-        upload.begin(&name)?;
-        while let Some(piece) = within(field.chunk()).await?.map_err(|err| refused(&err))? {
-            let piece: Bytes = piece;
-            upload.write(&piece)?;
-        }
-    }
-    Ok(upload)
-}
-
 async fn within<T>(work: impl Future<Output = T>) -> Result<T, Problem> {
     let done = tokio::time::timeout(PIECE_TIME, work).await;
     done.map_err(|_| too_slow())
-}
-
-fn refused(err: &multer::Error) -> Problem {
-    match err {
-        multer::Error::StreamSizeExceeded { .. } => FilesError::TooLarge.into(),
-        multer::Error::StreamReadFailed(_) | multer::Error::IncompleteStream => cut_off(),
-        err => Problem::bad_field("body", format!("The form cannot be read: {err}.")),
-    }
 }
 
 fn cut_off() -> Problem {
@@ -129,6 +106,11 @@ fn cut_off() -> Problem {
 fn too_slow() -> Problem {
     let sentence = "The request's body did not arrive in time.";
     Problem::new(StatusCode::REQUEST_TIMEOUT, "too_slow", sentence)
+}
+
+fn too_many() -> Problem {
+    let sentence = "Too many reports arrive at once. Please try again.";
+    Problem::new(StatusCode::SERVICE_UNAVAILABLE, "busy", sentence).retry_after(30)
 }
 
 fn unsupported(sentence: &str) -> Problem {
