@@ -4,10 +4,11 @@ use maro_core::activity::{Activity, ActivityOutcome};
 use maro_core::integrations::Integration;
 use sea_orm::{
     ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    QueryFilter as _, QueryTrait as _,
 };
 
 use crate::entities::integration_activity::{Column, Entity, Model};
+use crate::page::newest_first;
 use crate::row::{micros, sql, word};
 use crate::store::sealed::Sealed as _;
 use crate::{Page, PageRequest, Store, StoreError, Tx};
@@ -41,7 +42,7 @@ pub async fn page(
     filter: &ActivityFilter,
     page: &PageRequest,
 ) -> Result<Page<Activity>, StoreError> {
-    let rows = Entity::find()
+    let wanted = Entity::find()
         .apply_if(filter.integration, |q, integration| {
             q.filter(Column::Integration.eq(integration.as_str()))
         })
@@ -50,17 +51,8 @@ pub async fn page(
         })
         .apply_if(filter.outcome, |q, outcome| {
             q.filter(Column::Outcome.eq(outcome.as_str()))
-        })
-        .apply_if(page.after_uuid()?, |q, id| q.filter(Column::Id.lt(id)))
-        .order_by_desc(Column::Id)
-        .limit(page.rows_and_one())
-        .all(store.inner())
-        .await?;
-    let entries = rows
-        .into_iter()
-        .map(Activity::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(entries, |entry| entry.id.to_string()))
+        });
+    newest_first(store, wanted, Column::Id, page).await
 }
 
 /// Keeps the newest `keep` entries of each integration and outcome, so that a flood of calls that

@@ -121,11 +121,7 @@ pub async fn page(
         .limit(page.rows_and_one())
         .all(store.inner())
         .await?;
-    let entries = rows
-        .into_iter()
-        .map(AuditEntry::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(entries, |entry| entry.seq.to_string()))
+    Ok(page.read(rows, |row| row.seq.to_string()))
 }
 
 /// What happened to a subject, oldest first.

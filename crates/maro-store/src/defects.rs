@@ -6,13 +6,14 @@ use maro_core::ids::{DefectId, RunId};
 use sea_orm::sea_query::{Expr, Func, LikeExpr, OnConflict};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, ExprTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QueryOrder as _, QuerySelect as _, QueryTrait as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 
 use uuid::Uuid;
 
 use crate::entities::defect::{Column, Entity, Model};
 use crate::entities::defect_event;
+use crate::page::newest_first;
 use crate::row::{actor, micros, readable, word};
 use crate::store::sealed::Sealed as _;
 use crate::{Page, PageRequest, Reader, Store, StoreError, Tx};
@@ -214,18 +215,8 @@ pub async fn page(
     filter: &DefectFilter,
     page: &PageRequest,
 ) -> Result<Page<Defect>, StoreError> {
-    let rows = Entity::find()
-        .filter(condition(filter))
-        .apply_if(page.after_uuid()?, |q, id| q.filter(Column::Id.lt(id)))
-        .order_by_desc(Column::Id)
-        .limit(page.rows_and_one())
-        .all(store.inner())
-        .await?;
-    let defects = rows
-        .into_iter()
-        .map(Defect::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(defects, |defect| defect.id.to_string()))
+    let wanted = Entity::find().filter(condition(filter));
+    newest_first(store, wanted, Column::Id, page).await
 }
 
 fn condition(filter: &DefectFilter) -> Condition {

@@ -41,6 +41,7 @@ pub mod sign_in_attempts;
 pub mod slack;
 mod store;
 pub mod suite_runs;
+mod token_pair;
 pub mod tokens;
 pub mod tracked;
 pub mod tracked_state;

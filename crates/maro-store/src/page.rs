@@ -1,9 +1,13 @@
 //! Pages by key: a cursor names the last row that was seen, so that pages stay right while rows are added.
 
 use chrono::{DateTime, Utc};
+use sea_orm::{ColumnTrait, EntityTrait, ModelTrait as _, QueryFilter as _, QueryOrder as _};
+use sea_orm::{QuerySelect as _, QueryTrait as _, Select, Value};
 use uuid::Uuid;
 
-use crate::StoreError;
+use crate::row::readable;
+use crate::store::sealed::Sealed as _;
+use crate::{Store, StoreError};
 
 /// Longest page that is served.
 const LONGEST: u64 = 200;
@@ -74,14 +78,42 @@ impl PageRequest {
         Ok(Some((at.ok_or(StoreError::BadCursor)?, id.to_owned())))
     }
 
-    /// Cuts the row too many and names the last row that stays.
-    pub(crate) fn cut<T>(&self, mut items: Vec<T>, cursor: impl Fn(&T) -> String) -> Page<T> {
-        let rows = usize::try_from(self.rows()).unwrap_or(usize::MAX);
-        let more = items.len() > rows;
-        items.truncate(rows);
-        let next = if more { items.last().map(cursor) } else { None };
+    /// Cuts the row too many, names the last row that stays, and reads the rows. What cannot be read
+    /// is left out and logged: one such row must not take its page with it.
+    pub(crate) fn read<M, T>(&self, mut rows: Vec<M>, cursor: impl Fn(&M) -> String) -> Page<T>
+    where
+        T: TryFrom<M, Error = StoreError>,
+    {
+        let most = usize::try_from(self.rows()).unwrap_or(usize::MAX);
+        let more = rows.len() > most;
+        rows.truncate(most);
+        let next = if more { rows.last().map(&cursor) } else { None };
+        let (items, _) = readable(rows, cursor);
         Page { items, next }
     }
+}
+
+/// A page of rows that are named by UUIDs in the order of time, newest first.
+pub(crate) async fn newest_first<E, T>(
+    store: &Store,
+    wanted: Select<E>,
+    id: E::Column,
+    page: &PageRequest,
+) -> Result<Page<T>, StoreError>
+where
+    E: EntityTrait,
+    T: TryFrom<E::Model, Error = StoreError>,
+{
+    let rows = wanted
+        .apply_if(page.after_uuid()?, |q, after| q.filter(id.lt(after)))
+        .order_by_desc(id)
+        .limit(page.rows_and_one())
+        .all(store.inner())
+        .await?;
+    Ok(page.read(rows, |row| match row.get(id) {
+        Value::Uuid(Some(id)) => id.to_string(),
+        _ => String::new(),
+    }))
 }
 
 /// The cursor for rows that are ordered by a time and a text.

@@ -59,7 +59,7 @@ where
                 tracing::error!(
                     row.id = %row_id,
                     error = &error as &dyn std::error::Error,
-                    "a row is set aside for an hour"
+                    "a row cannot be read and is left out"
                 );
                 unreadable.push(row_id);
             }

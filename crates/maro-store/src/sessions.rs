@@ -179,13 +179,7 @@ pub async fn page(
         .limit(page.rows_and_one())
         .all(store.inner())
         .await?;
-    let sessions = rows
-        .into_iter()
-        .map(Session::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(sessions, |session| {
-        moment_cursor(session.created_at, &session.id.0)
-    }))
+    Ok(page.read(rows, |row| moment_cursor(row.created_at, &row.id)))
 }
 
 /// How many sessions are in each phase; phases without any are left out.

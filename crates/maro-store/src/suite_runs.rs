@@ -10,6 +10,7 @@ use sea_orm::{
 };
 
 use crate::entities::{run_failure, suite_run};
+use crate::page::newest_first;
 use crate::row::{actor, micros, readable, word};
 use crate::store::sealed::Sealed as _;
 use crate::{Page, PageRequest, Reader, Store, StoreError, Tx};
@@ -71,23 +72,14 @@ pub async fn page(
     page: &PageRequest,
 ) -> Result<Page<SuiteRun>, StoreError> {
     use suite_run::Column;
-    let rows = suite_run::Entity::find()
+    let wanted = suite_run::Entity::find()
         .apply_if(filter.suite.as_deref(), |q, suite| {
             q.filter(Column::Suite.eq(suite))
         })
         .apply_if(filter.outcome, |q, outcome| {
             q.filter(Column::Outcome.eq(outcome.as_str()))
-        })
-        .apply_if(page.after_uuid()?, |q, id| q.filter(Column::Id.lt(id)))
-        .order_by_desc(Column::Id)
-        .limit(page.rows_and_one())
-        .all(store.inner())
-        .await?;
-    let runs = rows
-        .into_iter()
-        .map(SuiteRun::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(runs, |run| run.id.to_string()))
+        });
+    newest_first(store, wanted, Column::Id, page).await
 }
 
 /// The runs of a suite from one on, the oldest first; at most `limit`.
@@ -141,15 +133,7 @@ pub async fn page_of_failures(
         .limit(page.rows_and_one())
         .all(store.inner())
         .await?;
-    let page = page.cut(rows, |row| row.place.to_string());
-    Ok(Page {
-        items: page
-            .items
-            .into_iter()
-            .map(FailedCase::try_from)
-            .collect::<Result<_, _>>()?,
-        next: page.next,
-    })
+    Ok(page.read(rows, |row| row.place.to_string()))
 }
 
 /// A count as the databases keep it. No report holds so many cases that it would not fit.

@@ -54,11 +54,7 @@ pub async fn page(store: &Store, page: &PageRequest) -> Result<Page<DeadDelivery
         .limit(page.rows_and_one())
         .all(store.inner())
         .await?;
-    let dead = rows
-        .into_iter()
-        .map(DeadDelivery::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(dead, |dead| moment_cursor(dead.received_at, &dead.id)))
+    Ok(page.read(rows, |row| moment_cursor(row.received_at, &row.id)))
 }
 
 /// How many deliveries failed for good.

@@ -4,12 +4,10 @@ use chrono::{DateTime, Utc};
 use maro_core::ids::SessionId;
 use maro_core::operations::{Operation, OperationState, PublicStatus};
 use sea_orm::sea_query::LikeExpr;
-use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _,
-};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryTrait as _};
 
 use crate::entities::jira_operation::{Column, Entity};
+use crate::page::newest_first;
 use crate::row::{counts, moment};
 use crate::store::sealed::Sealed as _;
 use crate::{Page, PageRequest, Store, StoreError};
@@ -33,25 +31,15 @@ pub async fn page(
     filter: &OperationFilter,
     page: &PageRequest,
 ) -> Result<Page<Operation>, StoreError> {
-    let after = page.after_uuid()?;
-    let rows = Entity::find()
+    let wanted = Entity::find()
         .apply_if(filter.wanted_states(), |q, states| {
             q.filter(Column::State.is_in(states))
         })
         .apply_if(filter.session.as_ref(), |q, id| {
             q.filter(Column::SessionId.eq(id.0.as_str()))
         })
-        .apply_if(filter.text.as_deref(), |q, text| q.filter(mentions(text)))
-        .apply_if(after, |q, id| q.filter(Column::Id.lt(id)))
-        .order_by_desc(Column::Id)
-        .limit(page.rows_and_one())
-        .all(store.inner())
-        .await?;
-    let operations = rows
-        .into_iter()
-        .map(Operation::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(operations, |operation| operation.id.to_string()))
+        .apply_if(filter.text.as_deref(), |q, text| q.filter(mentions(text)));
+    newest_first(store, wanted, Column::Id, page).await
 }
 
 /// How many operations are in each state; states without any are left out.

@@ -4,11 +4,11 @@ use chrono::{DateTime, Utc};
 use maro_core::ids::OutboxId;
 use maro_core::outbox::{OutboxMessage, OutboxState};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _, QueryTrait as _,
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryTrait as _,
 };
 
 use crate::entities::outbox::{Column, Entity};
+use crate::page::newest_first;
 use crate::row::{counts, micros, moment, sql};
 use crate::store::sealed::Sealed as _;
 use crate::{Page, PageRequest, Reader, Store, StoreError};
@@ -32,20 +32,10 @@ pub async fn page(
     filter: &OutboxFilter,
     page: &PageRequest,
 ) -> Result<Page<OutboxMessage>, StoreError> {
-    let rows = Entity::find()
-        .apply_if(filter.state, |q, state| {
-            q.filter(Column::State.eq(state.as_str()))
-        })
-        .apply_if(page.after_uuid()?, |q, id| q.filter(Column::Id.lt(id)))
-        .order_by_desc(Column::Id)
-        .limit(page.rows_and_one())
-        .all(store.inner())
-        .await?;
-    let messages = rows
-        .into_iter()
-        .map(OutboxMessage::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    Ok(page.cut(messages, |message| message.id.to_string()))
+    let wanted = Entity::find().apply_if(filter.state, |q, state| {
+        q.filter(Column::State.eq(state.as_str()))
+    });
+    newest_first(store, wanted, Column::Id, page).await
 }
 
 /// How many messages are in each state; states without any are left out.

@@ -1,29 +1,25 @@
-//! Rotating a pair of tokens: one claim at a time, and compare-and-set for what came of it.
-//!
-//! The claim is a lease and no lock that is held during the call: on SQLite that would stop every
-//! other writer for as long as Slack takes to answer. `install` starts the epochs anew, so a claim
-//! names the generation too.
+//! Rotating an installation's pair of tokens: [`crate::token_pair`] on the table of installations.
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;
-use sea_orm::{
-    ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, QueryFilter as _,
-    UpdateMany,
-};
+use sea_orm::{ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _};
 
 use super::{Installation, InstallationState};
 use crate::entities::slack_installation::{Column, Entity};
-use crate::row::{micros, readable, sql};
+use crate::row::{micros, readable};
 use crate::store::sealed::Sealed as _;
+use crate::token_pair::{self, PairClaim, TokenPairs};
 use crate::{Store, StoreError, Tx};
+
+impl TokenPairs for Entity {
+    const TABLE: &'static str = "slack_installations";
+    const ID: &'static str = "team_id";
+    const LIVE: &'static str = "active";
+}
 
 /// The right to rotate one pair, until the lease runs out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RotationClaim {
-    team: String,
-    generation: i64,
-    epoch: i64,
-}
+pub struct RotationClaim(PairClaim);
 
 /// A pair that replaces the one of a claim. Tokens are sealed.
 #[derive(Debug, Clone)]
@@ -63,28 +59,8 @@ pub async fn claim(
     now: DateTime<Utc>,
     until: DateTime<Utc>,
 ) -> Result<Option<RotationClaim>, StoreError> {
-    let text = "UPDATE slack_installations
-        SET lease_owner = $1, lease_until = $2, lease_epoch = lease_epoch + 1
-        WHERE team_id = $3 AND generation = $4 AND state = 'active'
-            AND (lease_until IS NULL OR lease_until <= $5)
-        RETURNING lease_epoch";
-    let conn = store.writer();
-    let values = [
-        owner.into(),
-        micros(until).into(),
-        team.into(),
-        generation.into(),
-        micros(now).into(),
-    ];
-    let row = conn
-        .query_one_raw(sql(conn.get_database_backend(), text, values))
-        .await?;
-    let epoch = row.map(|row| row.try_get_by_index(0)).transpose()?;
-    Ok(epoch.map(|epoch| RotationClaim {
-        team: team.to_owned(),
-        generation,
-        epoch,
-    }))
+    let claim = token_pair::claim::<Entity>(store, (team, generation), owner, now, until).await?;
+    Ok(claim.map(RotationClaim))
 }
 
 /// Stores what came of a claim. Returns `false` when the claim is lost; then the pair is not kept.
@@ -94,17 +70,13 @@ pub async fn store_pair(
     pair: &RotatedPair,
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let update = ended(claim)
+    let update = token_pair::renewed::<Entity>(&claim.0)
         .col_expr(Column::AccessToken, Expr::value(pair.access_token.clone()))
         .col_expr(
             Column::RefreshToken,
             Expr::value(pair.refresh_token.clone()),
         )
         .col_expr(Column::ExpiresAt, Expr::value(pair.expires_at.map(micros)))
-        .col_expr(Column::Generation, Expr::cust("generation + 1"))
-        .col_expr(Column::Failures, Expr::value(0_i64))
-        .col_expr(Column::NextTryAt, Expr::value(None::<DateTime<Utc>>))
-        .col_expr(Column::Problem, Expr::value(None::<String>))
         .col_expr(Column::UpdatedAt, Expr::value(micros(now)));
     Ok(update.exec(tx.inner()).await?.rows_affected == 1)
 }
@@ -116,21 +88,5 @@ pub async fn mark_failed(
     problem: &str,
     next_try_at: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
-    let update = ended(claim)
-        .col_expr(Column::Failures, Expr::cust("failures + 1"))
-        .col_expr(Column::NextTryAt, Expr::value(micros(next_try_at)))
-        .col_expr(Column::Problem, Expr::value(problem));
-    Ok(update.exec(store.writer()).await?.rows_affected == 1)
-}
-
-/// An update by the holder of a claim, which ends it.
-fn ended(claim: &RotationClaim) -> UpdateMany<Entity> {
-    let holder = Condition::all()
-        .add(Column::TeamId.eq(claim.team.as_str()))
-        .add(Column::Generation.eq(claim.generation))
-        .add(Column::LeaseEpoch.eq(claim.epoch));
-    Entity::update_many()
-        .col_expr(Column::LeaseOwner, Expr::value(None::<String>))
-        .col_expr(Column::LeaseUntil, Expr::value(None::<DateTime<Utc>>))
-        .filter(holder)
+    token_pair::mark_failed::<Entity>(store, &claim.0, problem, next_try_at).await
 }

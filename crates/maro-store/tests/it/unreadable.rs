@@ -2,7 +2,8 @@
 
 use maro_core::inbox::InboxKind;
 use maro_store::inbox::{self, InboxWriter, NewDelivery};
-use maro_store::{Store, operations, outbox};
+use maro_store::operations::OperationFilter;
+use maro_store::{PageRequest, Store, operations, outbox};
 use tokio_util::task::TaskTracker;
 
 use crate::support::{after, committed, every_backend, id, now, operation, post, tamper};
@@ -37,6 +38,26 @@ async fn an_operation_from_the_future_stops_no_other() {
             let none = operations::claim_to_send(&store, "w", after(at), after(9_000), 5).await;
             assert!(none.unwrap().is_empty());
         }
+    }
+}
+
+#[tokio::test]
+async fn an_unreadable_row_takes_no_page_with_it() {
+    for store in every_backend().await {
+        insert_operations(&store).await;
+        let text =
+            "UPDATE jira_operations SET operation = 'jira_dream' WHERE session_id = 'T1:C1:2'";
+        tamper(&store, text).await;
+        let all = OperationFilter::default();
+        let first = PageRequest::first(1);
+        let page = operations::page(&store, &all, &first).await.unwrap();
+        assert_eq!(page.items, [], "{}", store.backend_name());
+        let second = PageRequest {
+            after: page.next,
+            limit: 1,
+        };
+        let page = operations::page(&store, &all, &second).await.unwrap();
+        assert_eq!(page.items[0].id.0, id(1));
     }
 }
 
