@@ -99,7 +99,16 @@ async fn no_message_goes_to_two_workers_and_no_channel_is_crowded() {
             claimed
         })
         .await;
-        let claimed: Vec<_> = claims.into_iter().flatten().collect();
+        let mut claimed: Vec<_> = claims.into_iter().flatten().collect();
+        // Who finds a destination held passes it over, so a race may leave some to the next look.
+        loop {
+            let left = outbox::claim_due(&store, "last", after(0), after(30), 10);
+            let left = left.await.unwrap();
+            if left.is_empty() {
+                break;
+            }
+            claimed.extend(left);
+        }
         let ids: HashSet<_> = claimed.iter().map(|message| message.id).collect();
         assert_eq!(ids.len(), claimed.len(), "{}", store.backend_name());
         let posts = claimed
