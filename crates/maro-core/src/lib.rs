@@ -25,5 +25,6 @@ pub mod outbox;
 pub mod people;
 pub mod rules;
 pub mod sessions;
+pub mod sync;
 pub mod text;
 pub mod tracking;

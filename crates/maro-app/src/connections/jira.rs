@@ -9,6 +9,7 @@ use maro_atlassian::mcp::{self, McpClient};
 use maro_atlassian::rest::{CreatedComment, CreatedIssue, Issue, JqlSearch, Transition};
 use maro_atlassian::{CreateError, JiraClient, JiraError, markdown};
 use maro_core::calls::Observer;
+use maro_core::operations::IssueRef;
 use serde_json::{Map, Value};
 use url::Url;
 
@@ -164,6 +165,20 @@ impl Jira {
         match &self.mcp {
             Some(mcp) => Box::pin(mcp.transition_to(key, target)).await,
             None => self.rest.transition_to(key, target).await,
+        }
+    }
+
+    /// Takes a step of an issue; after `timeout` the outcome is unknown. A server in between is given
+    /// the key, since not all of them know issues by their number.
+    pub async fn take_step(
+        &self,
+        issue: &IssueRef,
+        step: &str,
+        timeout: Duration,
+    ) -> Result<(), CreateError> {
+        match &self.mcp {
+            Some(mcp) => Box::pin(mcp.take_step(&issue.key, step, timeout)).await,
+            None => self.rest.take_step(&issue.id, step, timeout).await,
         }
     }
 

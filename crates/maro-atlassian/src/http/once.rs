@@ -77,6 +77,16 @@ pub(crate) async fn once<T: DeserializeOwned>(
     done: StatusCode,
     deadline: Duration,
 ) -> Result<T, OnceFailure> {
+    made(accepted(connection, request, done, deadline).await?).await
+}
+
+/// Sends a write whose success has the status `done`, and gives the answer, whose body was not read.
+pub(crate) async fn accepted(
+    connection: &Connection,
+    request: RequestBuilder,
+    done: StatusCode,
+    deadline: Duration,
+) -> Result<Response, OnceFailure> {
     let response = match connection.send(request, deadline).await {
         Ok(Sent::Answered(response)) => response,
         Ok(Sent::Unauthorized) => return Err(OnceFailure::Unauthorized),
@@ -84,7 +94,7 @@ pub(crate) async fn once<T: DeserializeOwned>(
         Err(unsent) => return Err(unsent.into()),
     };
     match response.status() {
-        status if status == done => made(response).await,
+        status if status == done => Ok(response),
         StatusCode::TOO_MANY_REQUESTS => Err(OnceFailure::RateLimited(RateLimit::read(
             response.headers(),
         ))),

@@ -4,13 +4,15 @@
 //! mcp-atlassian tells the steps' names and not where they lead. There the step is taken that has the
 //! name of the status, as Jira's own workflows call them, and the status is read afterwards.
 
+use std::time::Duration;
+
 use serde_json::{Map, Value, json};
 use tokio::time::Instant;
 
 use super::failure::CallError;
 use super::profile::{Profile, Tool};
 use super::{McpClient, object};
-use crate::rest::{JiraError, Status, Transition};
+use crate::rest::{CreateError, JiraError, Status, Transition, Written};
 
 /// At most this many statuses are named to people.
 const MOST_NAMES: usize = 20;
@@ -42,6 +44,21 @@ impl McpClient {
             }),
             _ => Ok(step),
         }
+    }
+
+    /// Takes a step whose id is known, and tells the truth about its outcome.
+    #[tracing::instrument(name = "mcp.take_step", skip_all, fields(issue.key = key))]
+    pub async fn take_step(
+        &self,
+        key: &str,
+        step: &str,
+        deadline: Duration,
+    ) -> Result<(), CreateError> {
+        let profile = self.profile();
+        let deadline = Instant::now() + deadline;
+        let call = self.call(Tool::Transition, deadline, |_| taking(profile, key, step));
+        let taken = call.await.map_err(|err| err.of_write(Written::Step));
+        taken.map(drop)
     }
 
     async fn transitions(
@@ -92,6 +109,7 @@ fn step(value: &Value) -> Option<Transition> {
         id,
         name: value["name"].as_str().unwrap_or_default().to_owned(),
         to: Status::read(&value["to"]),
+        required: Vec::new(),
     })
 }
 

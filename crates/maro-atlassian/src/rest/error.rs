@@ -61,6 +61,8 @@ pub enum Written {
     Issue,
     /// A comment.
     Comment,
+    /// A step of an issue to another status; the only one that may be taken again.
+    Step,
 }
 
 impl fmt::Display for Written {
@@ -68,6 +70,7 @@ impl fmt::Display for Written {
         f.write_str(match self {
             Self::Issue => "created the issue",
             Self::Comment => "added the comment",
+            Self::Step => "moved the issue",
         })
     }
 }
@@ -117,6 +120,10 @@ impl CreateError {
                 written: Written::Comment,
                 ..
             } => "Look at the issue in Jira before you comment again.",
+            Self::OutcomeUnknown {
+                written: Written::Step,
+                ..
+            } => "Maro reads the issue and goes on by itself.",
             Self::OutcomeUnknown { .. } => {
                 "Maro looks for the issue in Jira and does not send it again by itself."
             }

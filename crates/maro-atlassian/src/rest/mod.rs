@@ -23,6 +23,7 @@ mod search_jql;
 mod server_info;
 mod set_property;
 mod set_remote_link;
+mod take_step;
 mod transition_to;
 mod transitions;
 mod update_issue;

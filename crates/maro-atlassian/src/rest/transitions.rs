@@ -1,5 +1,7 @@
 //! The steps that an issue can take now. Their ids differ per workflow and status: read them each time.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -14,6 +16,8 @@ pub struct Transition {
     pub name: String,
     /// The status it leads to.
     pub to: Option<Status>,
+    /// The names of the fields that must be filled in to take it, and have no value of their own.
+    pub required: Vec<String>,
 }
 
 impl JiraClient {
@@ -23,9 +27,10 @@ impl JiraClient {
         if !is_issue_id_or_key(key) {
             return Err(JiraError::NotFound);
         }
-        let list: ListBody = self
-            .json("the transitions", self.get(&["issue", key, "transitions"]))
-            .await?;
+        let request = self
+            .get(&["issue", key, "transitions"])
+            .query(&[("expand", "transitions.fields")]);
+        let list: ListBody = self.json("the transitions", request).await?;
         Ok(list.transitions.into_iter().map(Transition::from).collect())
     }
 }
@@ -43,6 +48,19 @@ struct TransitionBody {
     name: String,
     #[serde(default)]
     to: Value,
+    #[serde(default)]
+    fields: BTreeMap<String, FieldBody>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct FieldBody {
+    #[serde(default)]
+    required: bool,
+    #[serde(default)]
+    has_default_value: bool,
+    #[serde(default)]
+    name: String,
 }
 
 impl From<TransitionBody> for Transition {
@@ -51,6 +69,18 @@ impl From<TransitionBody> for Transition {
             id: body.id,
             name: body.name,
             to: Status::read(&body.to),
+            required: body
+                .fields
+                .into_iter()
+                .filter(|(_, field)| field.required && !field.has_default_value)
+                .map(|(id, field)| {
+                    if field.name.is_empty() {
+                        id
+                    } else {
+                        field.name
+                    }
+                })
+                .collect(),
         }
     }
 }

@@ -30,8 +30,36 @@ async fn an_issue_goes_to_a_status_by_its_name() {
     let path = "/jira/rest/api/3/issue/AB-1/transitions";
     assert_eq!(
         lines(&fake),
-        [format!("GET {path}"), format!("POST {path}")]
+        [
+            format!("GET {path}?expand=transitions.fields"),
+            format!("POST {path}")
+        ]
     );
+}
+
+#[tokio::test]
+async fn a_step_says_what_it_asks_for_and_is_taken_once() {
+    let steps = r#"{"transitions":[{"id":"5","name":"Resolve","to":{"name":"Resolved"},"fields":{
+        "resolution":{"required":true,"hasDefaultValue":false,"name":"Resolution"},
+        "customfield_1":{"required":true,"hasDefaultValue":true,"name":"Team"},
+        "comment":{"required":false,"name":"Comment"}}}]}"#;
+    let fake = Fake::start(vec![json(200, steps), answer(204, "", "")]).await;
+    let jira = fake.client();
+    let listed = jira.transitions("AB-1").await.unwrap();
+    assert_eq!(listed[0].required, ["Resolution"]);
+    jira.take_step("10001", "5", DEADLINE).await.unwrap();
+    assert_eq!(bodies(&fake)[1], value!({"transition": {"id": "5"}}));
+
+    let fake = Fake::start(vec![json(400, r#"{"errorMessages":["It may not."]}"#)]).await;
+    let err = fake.client().take_step("AB-1", "5", DEADLINE).await;
+    assert!(matches!(err, Err(CreateError::Rejected(_))), "{err:?}");
+    let fake = Fake::start(vec![answer(502, "", "")]).await;
+    let err = fake
+        .client()
+        .take_step("AB-1", "5", DEADLINE)
+        .await
+        .unwrap_err();
+    insta::assert_snapshot!(err, @"it is not known whether Jira moved the issue: the answer was HTTP 502");
 }
 
 #[tokio::test]

@@ -4,12 +4,14 @@
 //! compare-and-set, and only `maro_app`'s sender talks to Jira.
 //!
 //! **Invariants**
-//! * There is no step from `unknown` to `prepared` without a person.
+//! * There is no step from `unknown` to `prepared` without a person, but for a move, which may be
+//!   made again once Jira was asked where the issue is; see [`after_move`].
 //! * Evidence is accepted in every state; a second id makes a duplicate, never a second create.
 //! * The marker depends on session and kind alone, so it also finds the issue after data loss.
 
 mod evidence;
 mod marker;
+mod moves;
 mod schedule;
 mod state;
 mod step;
@@ -23,6 +25,7 @@ use crate::ids::{OperationId, SessionId};
 
 pub use evidence::{Evidence, EvidenceKind, IssueRef};
 pub use marker::{MARKER_PREFIX, Marker, PROPERTY_KEY, body_with_marker};
+pub use moves::{MoveOutcome, after_move, moved};
 pub use schedule::Schedule;
 pub use state::{OperationKind, OperationState, PublicStatus};
 pub use step::{

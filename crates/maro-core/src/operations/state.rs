@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 pub enum OperationKind {
     /// A new issue.
     JiraCreate,
+    /// An issue goes to another status. Unlike a create it may be made again.
+    JiraTransition,
 }
 
 impl OperationKind {
@@ -16,13 +18,15 @@ impl OperationKind {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::JiraCreate => "jira_create",
+            Self::JiraTransition => "jira_transition",
         }
     }
 
     /// Reads the stored word.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        (text == Self::JiraCreate.as_str()).then_some(Self::JiraCreate)
+        let mut all = [Self::JiraCreate, Self::JiraTransition].into_iter();
+        all.find(|kind| kind.as_str() == text)
     }
 }
 

@@ -6,7 +6,9 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, Duration, Utc};
 
-use super::{Evidence, EvidenceKind, IssueRef, Operation, OperationState as State, Schedule};
+use super::{
+    Evidence, EvidenceKind, IssueRef, Operation, OperationKind, OperationState as State, Schedule,
+};
 
 /// What came of a send.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +76,7 @@ pub struct Step {
 }
 
 impl Step {
-    fn to(operation: &Operation, state: State, evidence: Evidence) -> Self {
+    pub(super) fn to(operation: &Operation, state: State, evidence: Evidence) -> Self {
         Self {
             state,
             next_at: None,
@@ -88,7 +90,7 @@ impl Step {
     }
 }
 
-fn learnt(now: DateTime<Utc>, kind: EvidenceKind, note: impl Into<String>) -> Evidence {
+pub(super) fn learnt(now: DateTime<Utc>, kind: EvidenceKind, note: impl Into<String>) -> Evidence {
     Evidence {
         at: now,
         kind,
@@ -178,7 +180,7 @@ pub fn after_restore(operation: &Operation, schedule: &Schedule, now: DateTime<U
     )
 }
 
-fn unknown(
+pub(super) fn unknown(
     operation: &Operation,
     evidence: Evidence,
     schedule: &Schedule,
@@ -273,12 +275,14 @@ pub fn after_decision(
 ) -> Result<Step, DecisionRefused> {
     let asked = matches!(operation.state, State::NeedsHuman | State::Unknown);
     match decision {
-        Decision::ItExists(issue) if asked => Ok(after_evidence(
-            operation,
-            EvidenceKind::Person,
-            std::slice::from_ref(issue),
-            now,
-        )),
+        Decision::ItExists(issue) if asked && operation.kind == OperationKind::JiraCreate => {
+            Ok(after_evidence(
+                operation,
+                EvidenceKind::Person,
+                std::slice::from_ref(issue),
+                now,
+            ))
+        }
         Decision::CreateAnyway if operation.state == State::NeedsHuman => Ok(Step {
             next_at: Some(now),
             attempt: operation.attempt.saturating_add(1),
