@@ -23,6 +23,17 @@ pub const CREATE_PATH: [&str; 16] = [
     "outbox.after_settle",
 ];
 
+/// Every place of the way on which an issue is moved, beside those of the ledger.
+pub const MOVE_PATH: [&str; 7] = [
+    "claim.after_commit",
+    "move.before_write",
+    "move.after_answer",
+    "settle.before_commit",
+    "settle.after_commit",
+    "move.before_look",
+    "move.after_look",
+];
+
 /// Reads `FAILPOINTS`. The binary calls it once, before anything else.
 pub fn start() {
     // Dropping the scenario would forget what it read.

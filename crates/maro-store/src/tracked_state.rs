@@ -83,8 +83,11 @@ pub async fn known(tx: &Tx, id: &str, key: &str) -> Result<Vec<Known>, StoreErro
     Ok(known.collect())
 }
 
-/// Whether any channel follows an issue.
+/// Whether any channel follows an issue, or a finding has it as its ticket.
 pub async fn is_followed(conn: &impl Reader, id: &str, key: &str) -> Result<bool, StoreError> {
+    if is_ticket(conn, id).await? {
+        return Ok(true);
+    }
     let row = Entity::find()
         .filter(is(id, key))
         .limit(1)
@@ -93,9 +96,21 @@ pub async fn is_followed(conn: &impl Reader, id: &str, key: &str) -> Result<bool
     Ok(row.is_some())
 }
 
-/// Every issue that some channel follows, once. One whose key cannot be read is left out.
+async fn is_ticket(conn: &impl Reader, id: &str) -> Result<bool, StoreError> {
+    let text = "SELECT 1 FROM finding_links WHERE jira_id = $1 AND state = 'linked' LIMIT 1";
+    let conn = conn.inner();
+    let row = conn
+        .query_one_raw(sql(conn.get_database_backend(), text, [id.into()]))
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Every issue that some channel follows or that is the ticket of a finding, once. One whose key
+/// cannot be read is left out.
 pub async fn followed(conn: &impl Reader) -> Result<Vec<Followed>, StoreError> {
-    let text = "SELECT DISTINCT issue_id, issue_key FROM channel_tracked_issues";
+    let text = "SELECT issue_id, issue_key FROM channel_tracked_issues
+        UNION SELECT jira_id, jira_key FROM finding_links
+            WHERE state = 'linked' AND jira_key IS NOT NULL";
     let conn = conn.inner();
     let rows = conn
         .query_all_raw(sql(conn.get_database_backend(), text, []))
@@ -109,6 +124,27 @@ pub async fn followed(conn: &impl Reader) -> Result<Vec<Followed>, StoreError> {
         }
     }
     Ok(found)
+}
+
+/// The tickets of findings that no channel follows and that nothing was heard of since `before`,
+/// longest ago first.
+pub async fn stale_tickets(
+    conn: &impl Reader,
+    before: DateTime<Utc>,
+    limit: u64,
+) -> Result<Vec<String>, StoreError> {
+    let text = "SELECT jira_id FROM finding_links
+        WHERE state = 'linked' AND jira_id IS NOT NULL AND updated_at < $1
+            AND NOT EXISTS (SELECT 1 FROM channel_tracked_issues WHERE issue_id = jira_id)
+        GROUP BY jira_id ORDER BY MIN(updated_at) LIMIT $2";
+    let conn = conn.inner();
+    let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+    let values = [micros(before).into(), limit.into()];
+    let rows = conn
+        .query_all_raw(sql(conn.get_database_backend(), text, values))
+        .await?;
+    let ids = rows.iter().map(|row| row.try_get_by_index(0));
+    Ok(ids.collect::<Result<_, _>>()?)
 }
 
 /// The issues that Jira was not asked about since `before`, longest ago first.

@@ -11,6 +11,7 @@ use super::RecordError;
 use super::news;
 use super::raise::{Raised, measure, raise};
 use crate::happening::Happening;
+use crate::sync::defects_changed;
 use crate::{App, clock};
 
 /// What a monitor tells at once.
@@ -78,7 +79,7 @@ async fn store(
     by: &Actor,
 ) -> Result<(HashMap<String, Raised>, usize), StoreError> {
     let tx = app.store().begin().await?;
-    let raised = raise(&tx, firing.to_vec(), app.now()).await?;
+    let raised = raise(app, &tx, firing.to_vec(), app.now()).await?;
     let resolved = resolve(app, &tx, over, by).await?;
     tx.commit().await?;
     Ok((raised, resolved))
@@ -110,5 +111,7 @@ async fn resolve(
     };
     let events: Vec<_> = ids.into_iter().map(event).collect();
     defects::note(tx, &events).await?;
+    let ids: Vec<_> = events.iter().map(|event| event.defect).collect();
+    defects_changed(app, tx, &ids, by).await?;
     Ok(events.len())
 }

@@ -9,6 +9,7 @@ use maro_store::{Page, PageRequest, StoreError};
 
 use super::news;
 use crate::happening::Happening;
+use crate::sync::defects_changed;
 use crate::{App, clock};
 
 const LONGEST_NOTE: usize = 2_000;
@@ -68,6 +69,7 @@ pub async fn set_defect_status(
         note: clip(&make_visible(note), LONGEST_NOTE),
     };
     rows::note(&tx, &[event]).await?;
+    defects_changed(app, &tx, &[id], by).await?;
     tx.commit().await?;
     app.announce(Happening::Findings);
     Ok(Some(Defect {

@@ -11,7 +11,8 @@ use maro_store::{StoreError, Tx, defects};
 
 use super::news;
 use super::raise::{Raised, raise};
-use crate::clock;
+use crate::sync::defects_changed;
+use crate::{App, clock};
 
 const LONGEST_TITLE: usize = 255;
 
@@ -21,6 +22,7 @@ const LONGEST_TITLE: usize = 255;
 /// locked in the order of fingerprints, as everywhere, and first those that may be closed. Returns
 /// what became of each defect that was raised.
 pub(super) async fn settle_defects(
+    app: &App,
     tx: &Tx,
     run: &SuiteRun,
     failures: &mut [FailedCase],
@@ -30,7 +32,7 @@ pub(super) async fn settle_defects(
     if !passed.is_empty() {
         open = defects::lock_open_cases(tx, &run.suite).await?;
     }
-    let raised = raise_failures(tx, run, failures).await?;
+    let raised = raise_failures(app, tx, run, failures).await?;
     let failed: HashSet<u64> = failures.iter().map(|failed| failed.case.key()).collect();
     open.retain(|(_, key)| passed.contains(key) && !failed.contains(key));
     let gone: Vec<_> = open.into_iter().map(|(id, _)| id).collect();
@@ -45,12 +47,14 @@ pub(super) async fn settle_defects(
         run: Some(run.id),
         note: "Its case passed.".to_owned(),
     };
-    let events: Vec<_> = gone.into_iter().map(event).collect();
+    let events: Vec<_> = gone.iter().copied().map(event).collect();
     defects::note(tx, &events).await?;
+    defects_changed(app, tx, &gone, &run.reporter).await?;
     Ok(raised)
 }
 
 async fn raise_failures(
+    app: &App,
     tx: &Tx,
     run: &SuiteRun,
     failures: &mut [FailedCase],
@@ -64,7 +68,7 @@ async fn raise_failures(
             seen.push(defect);
         }
     }
-    let raised = raise(tx, seen, run.reported_at).await?;
+    let raised = raise(app, tx, seen, run.reported_at).await?;
     for (place, fingerprint) in places {
         failures[place].defect = raised.get(&fingerprint).map(|raised| raised.defect.id);
     }

@@ -6,10 +6,12 @@ use chrono::{DateTime, Utc};
 use maro_core::findings::{
     Again, Defect, DefectEvent, DefectStatus, News, Subject, What, seen_again,
 };
+use maro_core::ids::DefectId;
 use maro_store::{StoreError, Tx, defects};
 
 use super::news;
-use crate::clock;
+use crate::sync::defects_changed;
+use crate::{App, clock};
 
 /// A defect after it was counted.
 #[derive(Debug, Clone)]
@@ -44,6 +46,7 @@ pub(super) fn measure(kinds: impl IntoIterator<Item = &'static str>) {
 /// Counts sightings, each a defect as it would be if it were the first, and tells the rules. Returns
 /// what is known of each fingerprint now.
 pub(super) async fn raise(
+    app: &App,
     tx: &Tx,
     seen: Vec<Defect>,
     now: DateTime<Utc>,
@@ -66,9 +69,12 @@ pub(super) async fn raise(
             (fingerprint, raised)
         })
         .collect();
-    reopen(tx, &mut raised, now).await?;
+    let reopened = reopen(tx, &mut raised, now).await?;
     defects::note(tx, &events(&united, &raised, now)).await?;
     maro_store::news::append(tx, &news_of(&united, &raised, now)).await?;
+    if let Some(first) = united.first() {
+        defects_changed(app, tx, &reopened, &first.reporter).await?;
+    }
     Ok(raised)
 }
 
@@ -90,7 +96,7 @@ async fn reopen(
     tx: &Tx,
     raised: &mut HashMap<String, Raised>,
     now: DateTime<Utc>,
-) -> Result<(), StoreError> {
+) -> Result<Vec<DefectId>, StoreError> {
     let mut ids = Vec::new();
     for raised in raised.values_mut().filter(|raised| raised.reopened) {
         raised.defect.status = DefectStatus::Open;
@@ -98,9 +104,8 @@ async fn reopen(
         raised.defect.regressions += 1;
         ids.push(raised.defect.id);
     }
-    defects::set_status(tx, &ids, DefectStatus::Open, true, now)
-        .await
-        .map(drop)
+    defects::set_status(tx, &ids, DefectStatus::Open, true, now).await?;
+    Ok(ids)
 }
 
 fn events(

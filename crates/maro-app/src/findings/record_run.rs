@@ -106,7 +106,7 @@ async fn store(
     }
     // Made first, so that the rules see the run before what it found.
     let news = news::of(Subject::Run(run.id), What::Reported, None, run.reported_at);
-    let raised = settle_defects(&tx, run, failures, passed).await?;
+    let raised = settle_defects(app, &tx, run, failures, passed).await?;
     suite_runs::insert(&tx, run, failures).await?;
     maro_store::news::append(&tx, &[news]).await?;
     tx.commit().await?;

@@ -133,7 +133,7 @@ async fn record(app: &App, reports: &[Reported]) -> Result<Vec<Answer>, StoreErr
         .filter(|(place, _)| !before.contains_key(place))
         .map(|(_, reported)| reported.defect.clone())
         .collect();
-    let mut raised = raise(&tx, seen, now).await?;
+    let mut raised = raise(app, &tx, seen, now).await?;
     let mut answers = Vec::with_capacity(reports.len());
     for (place, reported) in reports.iter().enumerate() {
         if let Some(answer) = before.remove(&place) {

@@ -7,6 +7,7 @@ mod after_restore;
 mod announce;
 mod decide;
 mod expire;
+mod moves;
 mod search;
 mod send;
 mod settle;

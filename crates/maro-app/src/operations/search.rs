@@ -9,11 +9,12 @@ use maro_atlassian::JiraError;
 use maro_atlassian::rest::{Issue, JqlSearch};
 use maro_core::actor::Actor;
 use maro_core::operations::{
-    EvidenceKind, IssueRef, Operation, PROPERTY_KEY, after_search_without_match,
+    EvidenceKind, IssueRef, Operation, OperationKind, PROPERTY_KEY, after_search_without_match,
 };
 use maro_store::StoreError;
 use maro_store::operations::ClaimedSearch;
 
+use super::moves;
 use super::settle::{apply, settle_evidence};
 use crate::App;
 use crate::cause::Cause;
@@ -31,6 +32,9 @@ pub(crate) async fn search_for_evidence(
     claimed: ClaimedSearch,
 ) -> Result<(), StoreError> {
     let operation = claimed.operation();
+    if operation.kind == OperationKind::JiraTransition {
+        return Box::pin(moves::look(app, claimed)).await;
+    }
     reach("search.before_read");
     let found = find_in_time(app, operation).await;
     reach("search.after_read");

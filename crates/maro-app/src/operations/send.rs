@@ -10,10 +10,13 @@ use maro_atlassian::CreateError;
 use maro_atlassian::sentences::NOT_CONFIGURED;
 use maro_core::approvals::LIFETIME;
 use maro_core::drafts::hash_of_sent_body;
-use maro_core::operations::{EvidenceKind, IssueRef, Operation, SendOutcome, body_with_marker};
+use maro_core::operations::{
+    EvidenceKind, IssueRef, Operation, OperationKind, SendOutcome, body_with_marker,
+};
 use maro_store::operations::ClaimedSend;
 use maro_store::{StoreError, approvals};
 
+use super::moves;
 use super::settle::settle_send;
 use super::twins::look_for_twins;
 use super::words;
@@ -23,6 +26,9 @@ use crate::failpoints::reach;
 /// Sends the operation and stores what came of it.
 pub(crate) async fn send(app: &App, claimed: ClaimedSend) -> Result<(), StoreError> {
     reach("claim.after_commit");
+    if claimed.operation().kind == OperationKind::JiraTransition {
+        return Box::pin(moves::send(app, claimed)).await;
+    }
     let outcome = perform(app, &claimed).await;
     reach("send.after_answer");
     let created = matches!(outcome, SendOutcome::Created { .. });
@@ -108,7 +114,7 @@ async fn last_approval(app: &App, operation: &Operation) -> DateTime<Utc> {
 }
 
 /// The time-out of the call must end before the claim does, or another worker could look too early.
-fn fits_the_lease(app: &App, operation: &Operation) -> bool {
+pub(super) fn fits_the_lease(app: &App, operation: &Operation) -> bool {
     let deadline = Duration::from_std(app.send_deadline()).unwrap_or(Duration::MAX);
     operation
         .lease_until
@@ -132,7 +138,7 @@ fn outcome_of(app: &App, operation: &Operation, err: &CreateError) -> SendOutcom
 }
 
 /// What we are asked to wait; after a limit that does not say, a pause by chance.
-fn pause_after(app: &App, err: &CreateError) -> Option<Duration> {
+pub(super) fn pause_after(app: &App, err: &CreateError) -> Option<Duration> {
     let asked = match err {
         CreateError::NotReady { retry_after, .. } => *retry_after,
         CreateError::RateLimited(limit) => limit.retry_after,

@@ -8,8 +8,8 @@ use std::time::Duration;
 use maro_core::actor::Actor;
 use maro_core::ids::OperationId;
 use maro_core::operations::{
-    EvidenceKind, IssueRef, Operation, OperationState, SendOutcome, Step, after_evidence,
-    after_send,
+    EvidenceKind, IssueRef, Operation, OperationKind, OperationState, SendOutcome, Step,
+    after_evidence, after_send,
 };
 use maro_core::sessions::Phase;
 use maro_core::tracking::TrackedIssue;
@@ -168,6 +168,9 @@ async fn follow(
     step: &Step,
     actor: &Actor,
 ) -> Result<(), StoreError> {
+    if operation.kind == OperationKind::JiraTransition {
+        return crate::sync::follow(app, tx, operation, step).await;
+    }
     let Some(session) = sessions::lock(tx, &operation.session).await? else {
         return Ok(());
     };

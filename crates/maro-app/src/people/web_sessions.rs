@@ -83,6 +83,7 @@ mod tests {
     use maro_core::approvals::PolicyRules;
     use maro_core::operations::Schedule;
     use maro_core::people::Role;
+    use maro_core::sync::SyncRules;
     use maro_store::{Store, StoreOptions, people};
     use tempfile::TempDir;
 
@@ -106,6 +107,7 @@ mod tests {
             approval: PolicyRules::default(),
             schedule: Schedule::default(),
             timings: Timings::default(),
+            sync: SyncRules::default(),
             api_token: None,
             keys: KeyRing::parse("a key for tests only").unwrap(),
             key_file: None,

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
+use maro_core::sync::SyncRules;
 use secrecy::SecretString;
 use url::Url;
 
@@ -31,6 +32,8 @@ pub struct Settings {
     pub approval: PolicyRules,
     /// When to look for evidence and when to ask a person.
     pub schedule: Schedule,
+    /// What statuses of defects and of their issues mean for each other.
+    pub sync: SyncRules,
     /// Time-outs and leases.
     pub timings: Timings,
     /// A bearer token with every scope, from the environment.

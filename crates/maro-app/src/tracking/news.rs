@@ -8,9 +8,10 @@ use maro_store::{StoreError, Tx};
 use crate::App;
 use crate::happening::Happening;
 use crate::notices;
+use crate::sync::{issue_gone, issue_read};
 
 /// The fields that news is made of.
-pub(super) const FIELDS: &[&str] = &["summary", "status", "updated"];
+pub(super) const FIELDS: &[&str] = &["summary", "status", "resolution", "updated"];
 
 /// What one reading of several issues found.
 #[derive(Debug, Default)]
@@ -28,6 +29,13 @@ pub(super) async fn take(app: &App, mut read: Read) -> Result<bool, StoreError> 
     // In one order everywhere, so that two readings do not block each other.
     read.issues.sort_by(|a, b| a.id.cmp(&b.id));
     read.gone.sort();
+    // In transactions of their own, before the hints are settled: what a crash cuts off is read again.
+    for issue in &read.issues {
+        issue_read(app, issue).await?;
+    }
+    for issue in &read.gone {
+        issue_gone(app, issue).await?;
+    }
     let tx = app.store().begin().await?;
     let mut differs = false;
     for issue in &read.issues {

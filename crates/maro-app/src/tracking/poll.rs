@@ -167,11 +167,13 @@ fn only_followed(issues: Vec<Issue>, followed: &[Followed]) -> Vec<Issue> {
 
 /// Reads some of the issues that nothing was heard of for long.
 async fn look_after_stale(app: &App, jira: &JiraClient) -> Result<(), PollError> {
-    let stale = tracked_state::stalest(app.store(), app.now() - STALE, STALE_AT_ONCE).await?;
-    if stale.is_empty() {
+    let before = app.now() - STALE;
+    let stale = tracked_state::stalest(app.store(), before, STALE_AT_ONCE).await?;
+    let mut names: Vec<String> = stale.iter().map(|issue| issue.name().to_owned()).collect();
+    names.extend(tracked_state::stale_tickets(app.store(), before, STALE_AT_ONCE).await?);
+    if names.is_empty() {
         return Ok(());
     }
-    let names: Vec<String> = stale.iter().map(|issue| issue.name().to_owned()).collect();
     let (read, _) = ask(jira, &names).await.map_err(PollError::Jira)?;
     news::take(app, read).await?;
     Ok(())

@@ -4,8 +4,6 @@
 //! **Invariant:** a move is made again only after the issue was read and nobody had moved it on; see
 //! [`crate::sync::ready`].
 
-use std::collections::BTreeMap;
-
 use chrono::{DateTime, Duration, Utc};
 
 use super::step::{learnt, unknown};
@@ -91,11 +89,11 @@ pub fn after_move(
             }
         }
         MoveOutcome::Again => {
-            let note = "the issue is where it was; it is moved again";
+            let note = "the issue is where it was; it is moved again".to_owned();
             Step {
-                next_at: Some(now),
+                error: None,
                 searches: 0,
-                ..Step::to(operation, State::Prepared, learnt(now, kind, note))
+                ..put_off(operation, note, None, schedule, now)
             }
         }
         MoveOutcome::NotNow { reason, .. } | MoveOutcome::Unclear(reason) if was_unclear => {
@@ -152,16 +150,16 @@ fn put_off(
 ) -> Step {
     let own = schedule.deferral(operation.deferrals);
     let pause = retry_after.map_or(own, |asked| asked.max(own));
+    let kind = match operation.state {
+        State::Unknown => EvidenceKind::Search,
+        _ => EvidenceKind::Answer,
+    };
     let note = format!("not moved: {reason}");
     Step {
         next_at: Some(now + pause),
         error: Some(reason),
         deferrals: operation.deferrals.saturating_add(1),
-        ..Step::to(
-            operation,
-            State::Prepared,
-            learnt(now, EvidenceKind::Answer, note),
-        )
+        ..Step::to(operation, State::Prepared, learnt(now, kind, note))
     }
 }
 
@@ -302,7 +300,7 @@ mod tests {
                 Some(2),
             ),
             (unknown, there(), State::Confirmed, None),
-            (unknown, MoveOutcome::Again, State::Prepared, Some(0)),
+            (unknown, MoveOutcome::Again, State::Prepared, Some(2)),
             (unknown, not_now(), State::Unknown, Some(5)),
             (
                 unknown,

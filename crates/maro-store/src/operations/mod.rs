@@ -167,6 +167,24 @@ pub async fn live_of_session(
     row.map(Operation::try_from).transpose()
 }
 
+/// The operations of a session that are not settled, oldest first.
+pub async fn unsettled(
+    conn: &impl Reader,
+    session: &SessionId,
+    kind: OperationKind,
+) -> Result<Vec<Operation>, StoreError> {
+    let states = OperationState::ALL.into_iter();
+    let unsettled = states.filter(|state| !state.is_settled());
+    let rows = Entity::find()
+        .filter(Column::SessionId.eq(session.0.as_str()))
+        .filter(Column::Operation.eq(kind.as_str()))
+        .filter(Column::State.is_in(unsettled.map(OperationState::as_str)))
+        .order_by_asc(Column::Id)
+        .all(conn.inner())
+        .await?;
+    rows.into_iter().map(Operation::try_from).collect()
+}
+
 /// Finds the operation that a marker belongs to: the live one, or else the newest.
 pub async fn find_by_marker(
     conn: &impl Reader,

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use maro_core::approvals::PolicyRules;
+use maro_core::sync::{FromJira, ToJira};
 use serde::Deserialize;
 use url::Url;
 
@@ -30,6 +31,18 @@ pub(super) struct File {
     pub(super) approval: PolicyRules,
     pub(super) ledger: Ledger,
     pub(super) mcp: Mcp,
+    pub(super) sync: Sync,
+}
+
+/// `[sync]`: what statuses of defects and of their issues mean for each other, and how often they may
+/// change.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Sync {
+    pub(super) from_jira: FromJira,
+    pub(super) to_jira: ToJira,
+    pub(super) most_flips: Option<u32>,
+    pub(super) flips_minutes: Option<u32>,
 }
 
 /// `[mcp]`: how long calls of an MCP server's tools may take, in milliseconds.

@@ -21,6 +21,7 @@ use maro_app::secrets::{KeyRing, KubernetesPlace};
 use maro_app::settings::{McpHost, Settings, StartValues, Timings};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
+use maro_core::sync::{StatusMap, SyncRules};
 use secrecy::SecretString;
 use url::Url;
 
@@ -49,6 +50,7 @@ pub(crate) struct Config {
     pub(crate) approval: PolicyRules,
     pub(crate) schedule: Schedule,
     pub(crate) timings: Timings,
+    pub(crate) sync: SyncRules,
     pub(crate) mcp_host: McpHost,
     pub(crate) log: Log,
 }
@@ -143,6 +145,7 @@ impl Config {
             approval: file.approval,
             schedule: file.ledger.schedule(),
             timings: file.ledger.timings()?,
+            sync: file.sync.rules(),
             mcp_host: McpHost {
                 home: absolute(&data_dir).join("mcp"),
                 environment: env.for_children(),
@@ -166,6 +169,7 @@ impl Config {
             approval: self.approval.clone(),
             schedule: self.schedule.clone(),
             timings: self.timings.clone(),
+            sync: self.sync.clone(),
             api_token: self.api_token.clone(),
             keys,
             key_file: self.key_file(),
@@ -180,6 +184,23 @@ impl Config {
         let default = || self.data_dir.join("secret.key");
         let is_in_file = self.secret_key.is_none();
         is_in_file.then(|| self.secret_key_file.clone().unwrap_or_else(default))
+    }
+}
+
+impl file::Sync {
+    fn rules(self) -> SyncRules {
+        let usual = SyncRules::default();
+        let minutes = self.flips_minutes.filter(|minutes| *minutes > 0);
+        SyncRules {
+            map: StatusMap {
+                from_jira: self.from_jira,
+                to_jira: self.to_jira,
+            },
+            most_flips: self.most_flips.unwrap_or(usual.most_flips),
+            flips_within: minutes.map_or(usual.flips_within, |minutes| {
+                chrono::TimeDelta::minutes(i64::from(minutes))
+            }),
+        }
     }
 }
 
