@@ -14,6 +14,7 @@ mod outcome;
 mod read;
 mod reading;
 mod resume;
+mod state;
 mod wanted;
 
 pub(crate) use changed::defects_changed;
@@ -21,6 +22,7 @@ pub(crate) use follow::follow;
 pub(crate) use read::{issue_gone, issue_read};
 pub(crate) use reading::{FIELDS, reading, step_of};
 pub use resume::{ResumeError, resume};
+pub use state::{SyncState, state};
 pub(crate) use wanted::still_wanted;
 
 /// The name under which the map of statuses approves moves in the ledger.

@@ -7,6 +7,7 @@ use maro_app::model::{DraftProblem, FieldFault, StoreError};
 use maro_app::oauth::OAuthProblem;
 use maro_app::operations::DecideError;
 use maro_app::outbox::ReplayError;
+use maro_app::sync::ResumeError;
 
 use crate::problem::{FieldProblem, Problem};
 
@@ -25,6 +26,16 @@ impl From<StoreError> for Problem {
             StoreError::ZeroByte => Self::bad_field("body", err.to_string()),
             StoreError::Corrupt { .. } => Self::internal(&err),
             err => Self::unavailable(&err),
+        }
+    }
+}
+
+impl From<ResumeError> for Problem {
+    fn from(err: ResumeError) -> Self {
+        match err {
+            ResumeError::NoTicket => Self::new(StatusCode::NOT_FOUND, "not_found", err.to_string()),
+            ResumeError::NotPaused => conflict("not_paused", &err),
+            ResumeError::Store(err) => err.into(),
         }
     }
 }

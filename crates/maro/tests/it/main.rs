@@ -42,5 +42,6 @@ mod slack_doctor;
 mod slack_install;
 mod slack_page;
 mod socket_mode;
+mod sync;
 mod tracked_news;
 mod webhook_only;

@@ -4,6 +4,7 @@ mod create;
 mod list;
 mod set_status;
 mod show;
+mod sync;
 pub(super) mod views;
 
 use maro_app::App;
@@ -16,4 +17,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(list::list_defects, create::create_defect))
         .routes(routes!(show::show_defect))
         .routes(routes!(set_status::set_status))
+        .routes(routes!(sync::show::show_sync))
+        .routes(routes!(sync::resume::resume_sync))
 }
