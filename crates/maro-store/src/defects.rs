@@ -1,6 +1,7 @@
 //! Defects: counted by one statement however many are seen at once, and their history.
 
 use chrono::{DateTime, Utc};
+use maro_core::actor::Actor;
 use maro_core::findings::{Defect, DefectEvent, DefectStatus, FindingKind, Severity};
 use maro_core::ids::{DefectId, RunId};
 use sea_orm::sea_query::{Expr, Func, LikeExpr, OnConflict};
@@ -14,7 +15,7 @@ use uuid::Uuid;
 use crate::entities::defect::{Column, Entity, Model};
 use crate::entities::defect_event;
 use crate::page::newest_first;
-use crate::row::{actor, micros, readable, word};
+use crate::row::{actor, counts, micros, readable, word};
 use crate::store::sealed::Sealed as _;
 use crate::{Page, PageRequest, Reader, Store, StoreError, Tx};
 
@@ -102,6 +103,27 @@ pub async fn set_issue(
         .exec(tx.inner())
         .await?;
     Ok(changed.rows_affected == 1)
+}
+
+/// Says who takes care of a defect; nobody, when there is none.
+pub async fn assign(tx: &Tx, id: DefectId, to: Option<&Actor>) -> Result<(), StoreError> {
+    let to = to.map(ToString::to_string);
+    Entity::update_many()
+        .col_expr(Column::Assignee, Expr::value(to))
+        .filter(Column::Id.eq(id.0))
+        .exec(tx.inner())
+        .await?;
+    Ok(())
+}
+
+/// Says until when a defect is told no more.
+pub async fn snooze(tx: &Tx, id: DefectId, until: Option<DateTime<Utc>>) -> Result<(), StoreError> {
+    Entity::update_many()
+        .col_expr(Column::SnoozedUntil, Expr::value(until.map(micros)))
+        .filter(Column::Id.eq(id.0))
+        .exec(tx.inner())
+        .await?;
+    Ok(())
 }
 
 /// Notes what happened.
@@ -219,6 +241,15 @@ pub async fn page(
     newest_first(store, wanted, Column::Id, page).await
 }
 
+/// How many findings are open, by severity; severities without any are left out.
+pub async fn open_by_severity(store: &Store) -> Result<Vec<(Severity, i64)>, StoreError> {
+    let text = "SELECT severity, COUNT(*) FROM defects
+        WHERE status IN ('open', 'acknowledged') GROUP BY severity";
+    let mut open = counts(store.inner(), text, Severity::parse).await?;
+    open.sort_unstable_by_key(|(severity, _)| *severity);
+    Ok(open)
+}
+
 fn condition(filter: &DefectFilter) -> Condition {
     let statuses = filter.statuses.iter().map(|status| status.as_str());
     let statuses = (!filter.statuses.is_empty()).then(|| Column::Status.is_in(statuses));
@@ -270,6 +301,8 @@ fn row_of(defect: &Defect) -> Model {
         jira_issue_key: defect.jira_issue_key.clone(),
         jira_issue_url: defect.jira_issue_url.clone(),
         jira_status: defect.jira_status.clone(),
+        assignee: defect.assignee.as_ref().map(ToString::to_string),
+        snoozed_until: defect.snoozed_until.map(micros),
     }
 }
 
@@ -299,6 +332,10 @@ impl TryFrom<Model> for Defect {
             severity: word(Severity::parse, &row.severity, &what)?,
             status: word(DefectStatus::parse, &row.status, &what)?,
             reporter: actor(&row.reporter, &what)?,
+            assignee: row
+                .assignee
+                .map(|assignee| actor(&assignee, &what))
+                .transpose()?,
             id: DefectId(row.id),
             fingerprint: row.fingerprint,
             title: row.title,
@@ -317,6 +354,7 @@ impl TryFrom<Model> for Defect {
             jira_issue_key: row.jira_issue_key,
             jira_issue_url: row.jira_issue_url,
             jira_status: row.jira_status,
+            snoozed_until: row.snoozed_until,
         })
     }
 }

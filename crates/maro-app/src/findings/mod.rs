@@ -5,6 +5,7 @@
 
 mod alerts;
 pub mod cards;
+mod decide;
 mod defects;
 mod error;
 pub(crate) mod news;
@@ -17,7 +18,8 @@ mod sightings;
 mod upload;
 
 pub use alerts::{Alerts, AlertsTaken, take_alerts};
-pub use defects::{DefectDetail, defect, defects, set_defect_status};
+pub use decide::{DefectDecision, LONGEST_SNOOZE, decide_defect, set_defect_status};
+pub use defects::{DefectDetail, defect, defects};
 pub use error::{FilesError, RecordError};
 pub use read_files::{ReportedFiles, UploadPlaces, report_files};
 pub use record_run::{NewRun, RunDetail, failures, record_run, run, runs};

@@ -12,24 +12,25 @@ use maro_slack::payloads::{CommandDelivery, SlashCommand};
 use maro_store::StoreError;
 
 use super::answers::{AnswerTo, answer};
+use super::asked;
 use super::form::{FormContext, open_form};
 use crate::cause::Cause;
 use crate::inbound::HandleError;
-use crate::{App, health, tracking};
+use crate::{App, tracking};
 
 /// The answer to a command that needs neither Jira nor the database: it goes into the
 /// acknowledgement. `None` for commands that a worker must handle.
-pub(super) fn answer_at_once(app: &App, command: &SlashCommand) -> Option<String> {
-    let name = app.settings().command();
+pub(super) fn answer_at_once(command: &SlashCommand) -> Option<String> {
+    // What was typed may be an alias.
+    let name = &from_user(&command.command).replace('`', "'");
     match Command::parse(&command.text) {
         Command::Help => Some(help(name)),
-        Command::Status => Some(status(app)),
         Command::Draft => Some(DRAFT_IN_THREAD.into()),
         Command::Unknown(word) => {
             let word = from_user(&word).replace('`', "'");
             Some(format!("I do not know `{word}`.\n{}", help(name)))
         }
-        Command::Create { .. } | Command::Track(_) | Command::Untrack(_) | Command::Tracked => None,
+        _ => None,
     }
 }
 
@@ -97,7 +98,9 @@ async fn run(app: &App, command: &SlashCommand, what: Command) -> Result<String,
         Command::Track(keys) => track(app, &channel, &keys, &by).await?,
         Command::Untrack(keys) => untrack(app, &channel, &keys, &by).await?,
         Command::Tracked => tracked(app, &channel, &command.channel_name).await?,
-        _ => answer_at_once(app, command).unwrap_or_default(),
+        Command::Defects(query) => asked::defects(app, &query).await?,
+        Command::Status => asked::status(app).await?,
+        _ => answer_at_once(command).unwrap_or_default(),
     })
 }
 
@@ -154,23 +157,4 @@ pub(super) async fn tracked(
 ) -> Result<String, HandleError> {
     let issues = tracking::list_refreshed(app, channel).await?;
     Ok(words::list_answer(&from_user(name), &issues, from_user))
-}
-
-/// What the last real calls said about each connection.
-pub(super) fn status(app: &App) -> String {
-    let lines: Vec<String> = health::latest(app)
-        .into_iter()
-        .filter(|health| health.configured)
-        .map(|health| {
-            let reason = health.verdict.reason.as_deref();
-            let reason = reason.map(|reason| format!(" – {}", from_user(reason)));
-            format!(
-                "• *{}*: {}{}",
-                health.integration.title(),
-                health.verdict.status.as_str(),
-                reason.unwrap_or_default()
-            )
-        })
-        .collect();
-    format!("Maro {}\n{}", env!("CARGO_PKG_VERSION"), lines.join("\n"))
 }

@@ -6,7 +6,8 @@ use maro_core::ids::ChannelRef;
 use maro_slack::payloads::{Event, EventEnvelope, MessageEvent};
 
 use super::answers::{AnswerTo, answer};
-use super::command::{status, track, tracked, untrack};
+use super::asked;
+use super::command::{track, tracked, untrack};
 use super::lookups::channel_name;
 use super::thread_draft::draft_thread;
 use super::workspaces::handle_removal;
@@ -65,7 +66,8 @@ async fn mention(
         Command::Track(keys) => track(app, &channel, &keys, &by).await?,
         Command::Untrack(keys) => untrack(app, &channel, &keys, &by).await?,
         Command::Tracked => tracked(app, &channel, &channel_name(app, &channel).await).await?,
-        Command::Status => status(app),
+        Command::Defects(query) => asked::defects(app, &query).await?,
+        Command::Status => asked::status(app).await?,
         _ => help(app.settings().command()),
     };
     answer(app, &to, &text, cause).await?;

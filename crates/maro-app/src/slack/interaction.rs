@@ -13,6 +13,7 @@ use super::submission::{content_in_form, handle_submission};
 use super::thread_draft::thread_content;
 use crate::App;
 use crate::cause::Cause;
+use crate::findings::cards::FindingButton;
 use crate::inbound::HandleError;
 
 /// Handles one interaction.
@@ -48,6 +49,9 @@ async fn click_on_card(app: &App, click: &BlockActions, cause: &Cause) -> Result
         }
         id if id.starts_with("draft_link_existing") => {
             actions::link(app, click, value, cause).await
+        }
+        id if let Some(button) = FindingButton::parse(id) => {
+            actions::decide_finding(app, click, button, cause).await
         }
         _ => Ok(()),
     }

@@ -5,6 +5,7 @@
 
 mod actions;
 mod answers;
+mod asked;
 pub mod cards;
 mod command;
 mod event;

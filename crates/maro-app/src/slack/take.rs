@@ -63,7 +63,7 @@ pub async fn take_command(app: &App, arrived: Arrived) -> Result<Answer, NotTake
     let Some(id) = Delivery::Command(&command).id() else {
         return Ok(None);
     };
-    let answer = answer_at_once(app, &command);
+    let answer = answer_at_once(&command);
     let kept = keep(app, arrived, id, InboxKind::SlackCommand, answer.is_some());
     Ok(match kept.await {
         Ok(()) => answer.as_deref().map(ephemeral),

@@ -1,5 +1,9 @@
 //! What people type after `/maro`, or after mentioning Maro.
 
+mod findings;
+
+pub use findings::FindingQuery;
+
 use crate::issue_key::IssueKey;
 use crate::text::{clip, one_line};
 
@@ -19,6 +23,8 @@ pub enum Command {
     Untrack(Vec<Result<IssueKey, String>>),
     /// `tracked`.
     Tracked,
+    /// `defects [open|critical|…|words]`.
+    Defects(FindingQuery),
     /// `status`.
     Status,
     /// `help`, or nothing.
@@ -45,6 +51,7 @@ impl Command {
             "track" => Self::Track(keys(rest)),
             "untrack" => Self::Untrack(keys(rest)),
             "tracked" => Self::Tracked,
+            "defects" | "findings" => Self::Defects(FindingQuery::parse(rest)),
             "status" => Self::Status,
             _ => Self::Unknown(clip(word, 40)),
         }
@@ -72,7 +79,8 @@ pub fn help(command: &str) -> String {
          • `{command} track KEY…` – follow issues in this channel\n\
          • `{command} untrack KEY…` – stop following them\n\
          • `{command} tracked` – list what this channel follows\n\
-         • `{command} status` – is everything connected?\n\
+         • `{command} defects [open|critical|alerts|all|words]` – what is wrong\n\
+         • `{command} status` – is everything connected, and what is open?\n\
          • `{command} help` – this text\n\
          In a thread: mention me with `draft`, or use the message menu → *Draft a Jira ticket*."
     )
@@ -108,6 +116,10 @@ mod tests {
             ("untrack SCRUM-1", Command::Untrack(vec![Ok(key)])),
             ("track", Command::Track(vec![])),
             ("tracked", Command::Tracked),
+            (
+                "defects High",
+                Command::Defects(FindingQuery::parse("high")),
+            ),
             ("status", Command::Status),
             ("drop tables", Command::Unknown("drop".into())),
         ];

@@ -234,6 +234,18 @@ pub struct Defect {
     pub jira_issue_url: Option<String>,
     /// What Jira says of it.
     pub jira_status: Option<String>,
+    /// Who takes care of it.
+    pub assignee: Option<Actor>,
+    /// Until when it is told no more.
+    pub snoozed_until: Option<DateTime<Utc>>,
+}
+
+impl Defect {
+    /// Whether somebody asked not to hear of it now.
+    #[must_use]
+    pub fn is_snoozed(&self, now: DateTime<Utc>) -> bool {
+        self.snoozed_until.is_some_and(|until| now < until)
+    }
 }
 
 /// A defect as somebody saw it.
@@ -343,6 +355,8 @@ impl Sighting {
             jira_issue_key: None,
             jira_issue_url: None,
             jira_status: None,
+            assignee: None,
+            snoozed_until: None,
         }
     }
 }

@@ -28,6 +28,8 @@ pub struct Model {
     pub jira_issue_key: Option<String>,
     pub jira_issue_url: Option<String>,
     pub jira_status: Option<String>,
+    pub assignee: Option<String>,
+    pub snoozed_until: Option<DateTimeUtc>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

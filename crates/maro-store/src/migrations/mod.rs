@@ -22,6 +22,7 @@ mod m017_finding_news;
 mod m018_rules;
 mod m019_finding_links;
 mod m022_finding_cards;
+mod m023_defect_hands;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -50,6 +51,7 @@ impl MigratorTrait for Migrator {
             Box::new(m018_rules::Migration),
             Box::new(m019_finding_links::Migration),
             Box::new(m022_finding_cards::Migration),
+            Box::new(m023_defect_hands::Migration),
         ]
     }
 }

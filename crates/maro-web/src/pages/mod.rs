@@ -83,6 +83,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/defects", get(defects::list))
         .route("/defects/{id}", get(defects::show))
         .route("/defects/{id}/status", post(defects::set_status))
+        .route("/defects/{id}/hands", post(defects::set_hands))
         .route("/outbox", get(outbox::list))
         .route("/outbox/inbox/replay", post(outbox::replay_delivery))
         .route("/outbox/{id}/replay", post(outbox::replay))

@@ -39,6 +39,13 @@ async fn a_run_and_its_defects_are_looked_at_and_decided() {
     let id = rest.split('"').next().unwrap();
     assert!(shown.contains(id), "the run leads to the defect");
     let path = format!("defects/{id}");
+    for (act, said) in [("take", "Assigned to"), ("day", "Not told until")] {
+        let hands = format!("{path}/hands");
+        let done = maro.submit(&cookie, &hands, &[("act", act)]).await;
+        assert_eq!(done.status(), StatusCode::SEE_OTHER);
+        let (_, defect) = maro.page(&cookie, &path).await;
+        assert!(defect.contains(&format!("<dt>{said}</dt>")), "{defect}");
+    }
     let form = [("status", "wont_fix"), ("note", "on purpose")];
     let decided = maro.submit(&cookie, &format!("{path}/status"), &form).await;
     assert_eq!(decided.status(), StatusCode::SEE_OTHER);

@@ -22,6 +22,7 @@ mod drafts;
 mod dynamic_webhooks;
 mod errors;
 mod faults;
+mod finding_commands;
 mod findings;
 mod health;
 mod inbound;

@@ -6,10 +6,9 @@ use maro_core::text::clip;
 use maro_slack::blocks::{Block, Section, Text};
 use maro_slack::mrkdwn::{date, from_user, link, preformatted};
 
-use super::render::{open, row};
-use super::{Look, line};
+use super::{Look, buttons, line};
 use crate::App;
-use crate::slack::cards::{Card, paragraph, small, title};
+use crate::slack::cards::{Card, paragraph, small, title, who};
 
 /// Longest piece of what was seen on a card; the page has all of it.
 const SHOWN: usize = 500;
@@ -18,12 +17,13 @@ const LONGEST_SOURCE: usize = 200;
 /// The card of a defect as it is now.
 pub(super) fn card(app: &App, defect: &Defect, look: Look) -> Card {
     let subject = CardSubject::Defect(defect.id);
-    let mut blocks = vec![small(&head(defect)), title(&defect.title), facts(defect)];
+    let facts = facts(app, defect);
+    let mut blocks = vec![small(&head(defect)), title(&defect.title), facts];
     if let Some(seen) = seen(defect) {
         blocks.push(paragraph(&preformatted(&seen)));
     }
     match look {
-        Look::App => blocks.extend(row(open(app, &subject, look))),
+        Look::App => blocks.extend(buttons::of_defect(app, defect)),
         Look::Webhook => blocks.push(small(&line::named(app, &subject, "Open it in Maro"))),
     }
     Card::new(&fallback(defect), blocks)
@@ -55,7 +55,7 @@ fn head(defect: &Defect) -> String {
     format!("{icon} *{severity} {}*{source}", kind(defect.kind))
 }
 
-fn facts(defect: &Defect) -> Block {
+fn facts(app: &App, defect: &Defect) -> Block {
     let mut fields = vec![
         field("Status", &standing(defect)),
         field("Seen", &seen_how_often(defect)),
@@ -64,6 +64,12 @@ fn facts(defect: &Defect) -> Block {
     ];
     if let Some(ticket) = ticket(defect) {
         fields.push(field("Ticket", &ticket));
+    }
+    if let Some(assignee) = &defect.assignee {
+        fields.push(field("Assigned to", &who(assignee)));
+    }
+    if let Some(until) = defect.snoozed_until.filter(|until| app.now() < *until) {
+        fields.push(field("Not told until", &moment(until)));
     }
     Section::of_fields(fields).into()
 }
@@ -75,6 +81,12 @@ fn field(name: &str, value: &str) -> Text {
 fn standing(defect: &Defect) -> String {
     let since = moment(defect.status_since);
     format!("{}, since {since}", status(defect.status))
+}
+
+/// Where it stands and how often it was seen, for a list.
+pub(crate) fn standing_in_short(defect: &Defect) -> String {
+    let standing = status(defect.status).to_lowercase();
+    format!("{standing}, seen {}", times(defect.count))
 }
 
 fn seen_how_often(defect: &Defect) -> String {
@@ -103,7 +115,7 @@ fn seen(defect: &Defect) -> Option<String> {
 }
 
 /// A moment in the reader's own time zone.
-pub(super) fn moment(at: DateTime<Utc>) -> String {
+pub(crate) fn moment(at: DateTime<Utc>) -> String {
     date(at.timestamp(), &at.format("%Y-%m-%d %H:%M UTC").to_string())
 }
 
@@ -116,7 +128,7 @@ pub(super) fn times(count: i64) -> String {
 }
 
 /// The sign of a severity; its word always stands beside it.
-pub(super) fn icon(severity: Severity) -> &'static str {
+pub(crate) fn icon(severity: Severity) -> &'static str {
     match severity {
         Severity::Critical => ":red_circle:",
         Severity::High => ":large_orange_circle:",

@@ -17,7 +17,7 @@ pub(super) async fn name(conn: &impl Reader, subject: &CardSubject) -> Result<St
 }
 
 /// A name as Slack shows it, linked to the page of its subject where people can reach that.
-pub(super) fn named(app: &App, subject: &CardSubject, name: &str) -> String {
+pub(crate) fn named(app: &App, subject: &CardSubject, name: &str) -> String {
     match app.settings().page_url(&page(subject)) {
         Some(url) => link(url.as_str(), name),
         None => from_user(name),
@@ -28,6 +28,6 @@ pub(super) fn named(app: &App, subject: &CardSubject, name: &str) -> String {
 pub(super) fn page(subject: &CardSubject) -> String {
     match subject {
         CardSubject::Defect(id) => format!("defects/{id}"),
-        CardSubject::Run(id) | CardSubject::Episode { began: id, .. } => format!("runs/{id}"),
+        CardSubject::Run(id) | CardSubject::Episode { began: id, .. } => format!("suite-runs/{id}"),
     }
 }

@@ -7,6 +7,7 @@
 //! **Invariants:** what is told is queued in the transaction of what it tells; of one subject and place
 //! there is one card; its messages go out in order. While notifications are turned off, none is queued.
 
+mod buttons;
 mod defect;
 mod digest;
 mod line;
@@ -27,8 +28,12 @@ use crate::messages::queue;
 use crate::notices::{Road, road};
 use crate::{App, clock};
 
+pub(crate) use buttons::{FindingButton, finding_of_block};
+pub(crate) use defect::{icon, moment, standing_in_short};
 pub use digest::digest;
+pub(crate) use line::named;
 pub(crate) use render::{Look, render};
+pub(crate) use run::totals;
 pub(crate) use samples::samples;
 
 /// What became of what was to be told.

@@ -122,7 +122,7 @@ fn outcome(outcome: Outcome) -> (&'static str, &'static str) {
 }
 
 /// How the cases of a run ended.
-pub(super) fn totals(run: &SuiteRun) -> String {
+pub(crate) fn totals(run: &SuiteRun) -> String {
     let totals = run.totals;
     let counts = [
         (totals.failed, "failed"),

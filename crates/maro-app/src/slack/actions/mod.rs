@@ -5,6 +5,7 @@ mod approve;
 mod decide;
 mod discard;
 mod edit;
+mod finding;
 mod link;
 mod view_full;
 
@@ -14,6 +15,7 @@ pub(super) use decide::{
 };
 pub(super) use discard::discard;
 pub(super) use edit::edit;
+pub(super) use finding::decide_finding;
 pub(super) use link::{LinkValue, link};
 pub(super) use view_full::view_full;
 

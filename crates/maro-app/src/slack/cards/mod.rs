@@ -14,7 +14,7 @@ mod settled;
 pub use card::Card;
 pub(crate) use full::full_view;
 pub(crate) use ledger::{ask_a_person, could_not_create, duplicate, outcome_unknown, put_off};
-pub(crate) use parts::{paragraph, small, title};
+pub(crate) use parts::{paragraph, small, title, who};
 pub(crate) use preview::{PreviewNote, preview};
 pub use samples::{full_sample, samples};
 pub(crate) use settled::{created, creating, discarded, linked, needs_human, unknown, waiting};

@@ -27,7 +27,7 @@ pub(crate) fn paragraph(text: &str) -> Block {
 }
 
 /// Who did something, as Slack shows people.
-pub(super) fn who(actor: &Actor) -> String {
+pub(crate) fn who(actor: &Actor) -> String {
     match actor {
         Actor::Slack { user, .. } => mention(user),
         Actor::Person(_) => "somebody on the web".into(),

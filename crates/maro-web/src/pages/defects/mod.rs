@@ -1,9 +1,11 @@
 //! Defects on the web: what is wrong, how often it was seen, and what became of it.
 
+mod hands;
 mod list;
 mod set_status;
 mod show;
 
+pub(super) use hands::set_hands;
 #[cfg(test)]
 pub(super) use list::DefectsPage;
 pub(super) use list::list;
@@ -99,5 +101,7 @@ fn sample_defect() -> maro_app::model::Defect {
         jira_issue_key: None,
         jira_issue_url: None,
         jira_status: None,
+        assignee: Some(maro_app::model::Actor::Operator),
+        snoozed_until: Some(DateTime::UNIX_EPOCH),
     }
 }

@@ -34,6 +34,7 @@ pub(in crate::pages) struct DefectPage {
     texts: Vec<(&'static str, String)>,
     history: Vec<Event>,
     decisions: Vec<(&'static str, &'static str)>,
+    acts: Vec<(&'static str, &'static str)>,
 }
 
 struct Event {
@@ -64,11 +65,16 @@ pub(in crate::pages) async fn show(
         });
     }
     let reporter = names.of(&app, &detail.defect.reporter).await?;
+    let assignee = match &detail.defect.assignee {
+        Some(assignee) => Some(names.of(&app, assignee).await?),
+        None => None,
+    };
     render(&DefectPage {
         frame: Frame::new(viewer.session, Section::Defects),
         path: path(detail.defect.id),
         status: status(detail.defect.status),
-        facts: facts(&detail.defect, &reporter, now),
+        facts: facts(&detail.defect, (&reporter, assignee.as_deref()), now),
+        acts: acts(&detail.defect, now),
         decisions: decisions(detail.defect.status),
         texts: texts(&detail.defect),
         title: detail.defect.title,
@@ -76,7 +82,11 @@ pub(in crate::pages) async fn show(
     })
 }
 
-fn facts(defect: &Defect, reporter: &str, now: DateTime<Utc>) -> Vec<Fact> {
+fn facts(
+    defect: &Defect,
+    (reporter, assignee): (&str, Option<&str>),
+    now: DateTime<Utc>,
+) -> Vec<Fact> {
     let issue = Markup::issue(
         defect.jira_issue_key.as_deref(),
         defect.jira_issue_url.as_deref(),
@@ -95,6 +105,12 @@ fn facts(defect: &Defect, reporter: &str, now: DateTime<Utc>) -> Vec<Fact> {
         ("Reported by", Markup::text(reporter)),
         ("Ticket", issue),
     ];
+    if let Some(assignee) = assignee {
+        facts.push(("Assigned to", Markup::text(assignee)));
+    }
+    if let Some(until) = defect.snoozed_until.filter(|until| now < *until) {
+        facts.push(("Not told until", when(until, now)));
+    }
     if let Some(run) = defect.last_run {
         facts.push(("Last run", Markup::link(&runs::path(run), "Show the run")));
     }
@@ -132,6 +148,23 @@ fn decisions(current: DefectStatus) -> Vec<(&'static str, &'static str)> {
         .collect()
 }
 
+/// What somebody may do beside deciding where it stands.
+fn acts(defect: &Defect, now: DateTime<Utc>) -> Vec<(&'static str, &'static str)> {
+    let mut acts = vec![("take", "Take it")];
+    if defect.assignee.is_some() {
+        acts.push(("leave", "Leave it"));
+    }
+    acts.extend([
+        ("hour", "Snooze for an hour"),
+        ("day", "Snooze for a day"),
+        ("week", "Snooze for a week"),
+    ]);
+    if defect.is_snoozed(now) {
+        acts.push(("wake", "Tell it again"));
+    }
+    acts
+}
+
 #[cfg(test)]
 impl crate::pages::samples::Sample for DefectPage {
     fn samples() -> Vec<Self> {
@@ -147,7 +180,12 @@ impl crate::pages::samples::Sample for DefectPage {
             path: path(defect.id),
             title: defect.title.clone(),
             status: status(defect.status),
-            facts: facts(&defect, "Ada <Admin>", DateTime::UNIX_EPOCH),
+            facts: facts(
+                &defect,
+                ("Ada <Admin>", Some("B & C")),
+                DateTime::UNIX_EPOCH,
+            ),
+            acts: acts(&defect, DateTime::UNIX_EPOCH),
             texts: texts(&defect),
             history: (0..count)
                 .map(|_| Event {

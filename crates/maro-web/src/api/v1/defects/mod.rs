@@ -1,9 +1,11 @@
 //! `/api/v1/defects`.
 
+mod assign;
 mod create;
 mod list;
 mod set_status;
 mod show;
+mod snooze;
 mod sync;
 pub(super) mod views;
 
@@ -19,4 +21,6 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(set_status::set_status))
         .routes(routes!(sync::show::show_sync))
         .routes(routes!(sync::resume::resume_sync))
+        .routes(routes!(assign::assign))
+        .routes(routes!(snooze::snooze))
 }

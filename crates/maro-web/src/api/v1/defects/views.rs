@@ -130,6 +130,11 @@ pub(super) struct DefectView {
     jira_issue_key: Option<String>,
     jira_issue_url: Option<String>,
     jira_status: Option<String>,
+    /// Who takes care of it.
+    #[schema(example = "slack:T1:U1")]
+    assignee: Option<String>,
+    /// Until when it is told no more.
+    snoozed_until: Option<DateTime<Utc>>,
 }
 
 impl From<Defect> for DefectView {
@@ -156,6 +161,8 @@ impl From<Defect> for DefectView {
             jira_issue_key: defect.jira_issue_key,
             jira_issue_url: defect.jira_issue_url,
             jira_status: defect.jira_status,
+            assignee: defect.assignee.map(|assignee| assignee.to_string()),
+            snoozed_until: defect.snoozed_until,
         }
     }
 }

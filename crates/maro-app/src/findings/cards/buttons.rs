@@ -1,0 +1,98 @@
+//! What people can do on the card of a defect. Buttons carry ids only; each click is checked again.
+
+use chrono::TimeDelta;
+use maro_core::findings::{CardSubject, Defect, DefectStatus};
+use maro_core::ids::DefectId;
+use maro_slack::blocks::{Actions, Block, Button, Choice, StaticSelect};
+
+use super::Look;
+use super::render::open;
+use crate::App;
+
+/// How long a defect can be kept quiet from Slack: value, words, time.
+const SNOOZES: [(&str, &str, TimeDelta); 3] = [
+    ("1h", "Snooze for 1 hour", TimeDelta::hours(1)),
+    ("1d", "Snooze for 1 day", TimeDelta::days(1)),
+    ("1w", "Snooze for 1 week", TimeDelta::weeks(1)),
+];
+const WAKE: (&str, &str) = ("off", "Tell it again");
+const BLOCK: &str = "finding:";
+
+/// Something that people can do on a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum FindingButton {
+    /// "Somebody has looked at it."
+    Acknowledge,
+    /// "I take care of it."
+    Take,
+    /// "Not now."
+    Snooze,
+}
+
+impl FindingButton {
+    const ALL: [Self; 3] = [Self::Acknowledge, Self::Take, Self::Snooze];
+
+    fn action_id(self) -> &'static str {
+        match self {
+            Self::Acknowledge => "finding_acknowledge",
+            Self::Take => "finding_take",
+            Self::Snooze => "finding_snooze",
+        }
+    }
+
+    /// The button with this action id.
+    pub(crate) fn parse(action_id: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|button| button.action_id() == action_id)
+    }
+
+    /// For how long an option of the menu keeps a defect quiet; `None` in it: it is told again.
+    pub(crate) fn snooze(chosen: &str) -> Option<Option<TimeDelta>> {
+        if chosen == WAKE.0 {
+            return Some(None);
+        }
+        let known = SNOOZES.into_iter().find(|(value, ..)| *value == chosen);
+        known.map(|(_, _, time)| Some(time))
+    }
+}
+
+/// The defect that a row of buttons is about.
+pub(crate) fn finding_of_block(block_id: &str) -> Option<DefectId> {
+    block_id.strip_prefix(BLOCK)?.parse().ok()
+}
+
+/// The buttons of a defect. What is settled can only be opened.
+pub(super) fn of_defect(app: &App, defect: &Defect) -> Option<Block> {
+    let subject = CardSubject::Defect(defect.id);
+    let open = open(app, &subject, Look::App);
+    if !defect.status.is_open() {
+        return open.map(|open| Actions::new(open).into());
+    }
+    let take = Button::new(FindingButton::Take.action_id(), "Take it");
+    let mut actions = if defect.status == DefectStatus::Open {
+        let acknowledge = FindingButton::Acknowledge.action_id();
+        let acknowledge = Button::new(acknowledge, "Acknowledge").primary();
+        Actions::new(acknowledge).and(take)
+    } else {
+        Actions::new(take)
+    };
+    actions = actions.and(snooze(defect.is_snoozed(app.now())));
+    if let Some(open) = open {
+        actions = actions.and(open);
+    }
+    Some(
+        actions
+            .with_block_id(&format!("{BLOCK}{}", defect.id))
+            .into(),
+    )
+}
+
+fn snooze(is_snoozed: bool) -> StaticSelect {
+    let snoozes = SNOOZES.iter().map(|(value, words, _)| (*value, *words));
+    let wake = is_snoozed.then_some(WAKE);
+    let options = snoozes
+        .chain(wake)
+        .map(|(value, words)| Choice::new(value, words));
+    StaticSelect::new(FindingButton::Snooze.action_id(), options).with_placeholder("Snooze…")
+}

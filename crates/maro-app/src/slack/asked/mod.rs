@@ -1,0 +1,7 @@
+//! Answers to what people ask about findings, as text that only they see.
+
+mod defects;
+mod status;
+
+pub(super) use defects::defects;
+pub(super) use status::status;
