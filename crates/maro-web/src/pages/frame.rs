@@ -50,6 +50,7 @@ pub(crate) enum Section {
     Sessions,
     Tracked,
     Runs,
+    Trends,
     Defects,
     Outbox,
     Activity,
@@ -58,13 +59,14 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Dashboard,
         Self::Approvals,
         Self::Operations,
         Self::Sessions,
         Self::Tracked,
         Self::Runs,
+        Self::Trends,
         Self::Defects,
         Self::Outbox,
         Self::Activity,
@@ -80,6 +82,7 @@ impl Section {
             Self::Sessions => ("/sessions", "sessions", "Sessions"),
             Self::Tracked => ("/tracked", "tracked", "Tracked issues"),
             Self::Runs => ("/suite-runs", "runs", "Suite runs"),
+            Self::Trends => ("/trends", "trend", "Trends"),
             Self::Defects => ("/defects", "bug", "Defects"),
             Self::Outbox => ("/outbox", "outbox", "Outbox"),
             Self::Activity => ("/activity", "activity", "Activity"),
