@@ -6,9 +6,8 @@ pub use maro_core::approvals::{Approval, Identity};
 pub use maro_core::audit::AuditEntry;
 pub use maro_core::drafts::{Draft, DraftContent, DraftProblem};
 pub use maro_core::findings::{
-    CaseName, Defect, DefectEvent, DefectStatus, Expectation, FailedCase, FailureKind, FieldFault,
-    FindingKind, LastRun, OpenDay, Outcome, RunContext, Severity, Sighting, Suite, SuiteDay,
-    SuiteRun, Totals, write_span,
+    CaseName, Defect, DefectEvent, DefectStatus, FailedCase, FailureKind, FieldFault, FindingKind,
+    Outcome, RunContext, Severity, Sighting, Subject, SuiteRun, Totals,
 };
 pub use maro_core::health::{HealthStatus, Place};
 pub use maro_core::ids::{
@@ -34,3 +33,23 @@ pub use maro_store::sessions::{Session, SessionFilter};
 pub use maro_store::suite_runs::RunFilter;
 pub use maro_store::tokens::ApiToken;
 pub use maro_store::{Page, PageRequest, StoreError};
+
+/// What rules are made of.
+pub mod rules {
+    pub use maro_core::rules::{
+        Destination, Key, Kind, Match, Notify, Origin, Rehearsed, Rule, RuleFault, RuleState,
+        TicketRule, Verdict, Would,
+    };
+    pub use maro_store::rules::{StoredRule, WatchedRow};
+
+    /// The id of the defect or run that a rehearsal is about.
+    #[must_use]
+    pub fn rehearsed_id(one: &Rehearsed) -> uuid::Uuid {
+        match one.finding.key {
+            Key::Defect(id) => id.0,
+            Key::Run(id) => id.0,
+            // What is rehearsed is a defect or a run.
+            Key::Suite { .. } => uuid::Uuid::nil(),
+        }
+    }
+}

@@ -70,11 +70,17 @@ pub enum Scope {
     /// Report suite runs and what else was found.
     #[serde(rename = "findings:write")]
     FindingsWrite,
+    /// Read rules and try them out without telling anybody.
+    #[serde(rename = "rules:read")]
+    RulesRead,
+    /// Change rules: who is told of what, and what becomes a ticket.
+    #[serde(rename = "rules:write")]
+    RulesWrite,
 }
 
 impl Scope {
     /// Every scope, in the order they are listed to people.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
         Self::Read,
         Self::DraftsWrite,
         Self::ApprovalsWrite,
@@ -85,6 +91,8 @@ impl Scope {
         Self::IntegrationsWrite,
         Self::FindingsRead,
         Self::FindingsWrite,
+        Self::RulesRead,
+        Self::RulesWrite,
     ];
 
     /// The word that is stored and shown.
@@ -101,6 +109,8 @@ impl Scope {
             Self::IntegrationsWrite => "integrations:write",
             Self::FindingsRead => "findings:read",
             Self::FindingsWrite => "findings:write",
+            Self::RulesRead => "rules:read",
+            Self::RulesWrite => "rules:write",
         }
     }
 

@@ -14,8 +14,6 @@ use crate::happening::Happening;
 use crate::sync::defects_changed;
 use crate::{App, clock};
 
-const OVER: &str = "The monitor says that it is over.";
-
 /// What a monitor tells at once.
 #[derive(Debug, Clone, Default)]
 pub struct Alerts {
@@ -82,18 +80,16 @@ async fn store(
 ) -> Result<(HashMap<String, Raised>, usize), StoreError> {
     let tx = app.store().begin().await?;
     let raised = raise(app, &tx, firing.to_vec(), app.now()).await?;
-    let resolved = resolve(app, &tx, over, by, OVER).await?;
+    let resolved = resolve(app, &tx, over, by).await?;
     tx.commit().await?;
     Ok((raised, resolved))
 }
 
-/// Settles the alerts with these fingerprints that are open, and says why. Returns how many.
-pub(super) async fn resolve(
+async fn resolve(
     app: &App,
     tx: &Tx,
     fingerprints: &[String],
     by: &Actor,
-    why: &str,
 ) -> Result<usize, StoreError> {
     let open: Vec<Defect> = defects::lock_by_fingerprint(tx, fingerprints)
         .await?
@@ -111,7 +107,7 @@ pub(super) async fn resolve(
         status: DefectStatus::Fixed,
         actor: by.clone(),
         run: None,
-        note: why.to_owned(),
+        note: "The monitor says that it is over.".to_owned(),
     };
     let events: Vec<_> = ids.into_iter().map(event).collect();
     defects::note(tx, &events).await?;

@@ -8,13 +8,29 @@
 //! wants, says why, and stops no other.
 
 mod bench;
+mod dry_run;
+mod error;
+mod file;
 mod flush;
 mod gates;
 mod judge;
 mod place;
 mod remind;
+mod save;
 mod seen;
+mod starters;
+mod text;
+mod try_out;
+mod why;
 
+pub use dry_run::{MOST_FINDINGS, dry_run};
+pub use error::RuleError;
+pub use file::{FileError, check_file, take_file};
 pub(crate) use flush::flush;
 pub(crate) use judge::judge;
 pub(crate) use remind::remind;
+pub use save::{Saved, all, delete, one, save};
+pub use starters::starters;
+pub use text::{TextError, read, write};
+pub use try_out::{TriedOut, try_out};
+pub use why::{Reason, recent, why};

@@ -20,7 +20,6 @@ mod queue;
 mod rotations;
 mod rules;
 mod sockets;
-mod suites;
 mod wakeups;
 
 pub(crate) use wakeups::Wakeups;
@@ -48,5 +47,4 @@ pub fn start(app: &App) {
     tasks.spawn(crate::health::run(app.clone()));
     tasks.spawn(rotations::run(app.clone()));
     tasks.spawn(rules::run(app.clone()));
-    tasks.spawn(suites::run(app.clone()));
 }

@@ -200,7 +200,11 @@ fn settled(mut watched: Watched, card: CardSubject, status: &str, now: DateTime<
     if let Some(told) = &mut watched.told {
         told.open = false;
     }
-    telling(watched, Tell::Line(card, format!("It is {status} now.")))
+    let line = match card {
+        CardSubject::Episode { .. } => "It passes again.".to_owned(),
+        _ => format!("It is {status} now."),
+    };
+    telling(watched, Tell::Line(card, line))
 }
 
 /// A reminder is due: the finding is open, and nobody has acknowledged it.

@@ -82,11 +82,11 @@ impl Finding {
             title: defect.title.clone(),
             outcome: None,
             branch: branch.map(str::to_owned),
-            flaky: defect.flaky,
+            flaky: false,
             standing,
             status: defect.status.as_str(),
             count: defect.count,
-            snoozed_until: None,
+            snoozed_until: defect.snoozed_until,
         }
     }
 

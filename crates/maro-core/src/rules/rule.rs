@@ -169,6 +169,18 @@ impl Notify {
     }
 }
 
+impl TicketRule {
+    /// A ticket with the first sighting, by the usual plan of a project. `None`: it has no name.
+    #[must_use]
+    pub fn in_project(key: &str) -> Option<Self> {
+        (!key.is_empty()).then(|| Self {
+            after: one(),
+            per_hour: twenty(),
+            plan: TicketPlan::of_project(key),
+        })
+    }
+}
+
 impl Rule {
     /// Whether each run that matches is told for itself, instead of rows of failing runs.
     #[must_use]
