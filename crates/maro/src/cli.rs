@@ -37,6 +37,9 @@ pub(crate) enum Command {
     /// Look at the audit log.
     #[command(subcommand)]
     Audit(Audit),
+    /// Look at files of rules.
+    #[command(subcommand)]
+    Rules(Rules),
     /// Administer accounts and tokens.
     #[command(subcommand)]
     Admin(AdminCommand),
@@ -124,6 +127,16 @@ pub(crate) enum ManifestFormat {
     Yaml,
 }
 
+/// `maro rules …`.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Rules {
+    /// Check a file of rules; needs no server.
+    Check {
+        /// The file (TOML), as `MARO_RULES_FILE` names it.
+        file: PathBuf,
+    },
+}
+
 /// `maro audit …`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum Audit {
@@ -149,7 +162,7 @@ pub(crate) enum AdminCommand {
         #[arg(long)]
         name: String,
         /// What it may do: read, drafts:write, approvals:write, tracking:write, outbox:write, audit:read,
-        /// integrations:read, integrations:write, findings:read, findings:write.
+        /// integrations:read, integrations:write, findings:read, findings:write, rules:read, rules:write.
         #[arg(long = "scope", required = true)]
         scopes: Vec<String>,
         /// Days until it expires.

@@ -5,11 +5,12 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use maro_app::secrets::{KeyRing, SecretStore};
-use maro_app::{App, AppOptions, connections, people, runner};
+use maro_app::{App, AppOptions, connections, people, rules, runner};
 use maro_store::{Store, StoreOptions};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use crate::commands;
 use crate::config::Config;
 use crate::deployment_key;
 
@@ -85,6 +86,7 @@ impl Server {
         let address = listener.local_addr()?;
         let app = build_app(config, true).await?;
         create_configured_admin(&app, config).await?;
+        take_rules(&app, config).await?;
         runner::start(&app);
         let router =
             maro_web::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
@@ -138,6 +140,22 @@ async fn create_configured_admin(app: &App, config: &Config) -> anyhow::Result<(
     people::create_first_admin(app, admin)
         .await
         .context("MARO_ADMIN_EMAIL and MARO_ADMIN_PASSWORD")?;
+    Ok(())
+}
+
+/// The rules of `MARO_RULES_FILE`. One that is wrong is no start, or a typing error would be silence.
+async fn take_rules(app: &App, config: &Config) -> anyhow::Result<()> {
+    let text = match &config.rules_file {
+        Some(file) => commands::rules::read(file).context("MARO_RULES_FILE")?,
+        None => String::new(),
+    };
+    let taken = rules::take_file(app, &text).await;
+    let file = config.rules_file.clone().unwrap_or_default();
+    let count =
+        taken.map_err(|err| anyhow::anyhow!("MARO_RULES_FILE: {}: {err}", file.display()))?;
+    if count > 0 {
+        tracing::info!(count, "the rules of the file count");
+    }
     Ok(())
 }
 

@@ -164,8 +164,7 @@ impl Database {
         }
     }
 
-    /// Runs statements, and gives what they print.
-    pub(super) fn ask(&self, sql: &str) -> anyhow::Result<String> {
+    fn ask(&self, sql: &str) -> anyhow::Result<String> {
         match self {
             Self::Postgres { cluster, .. } => {
                 let mut command = Command::new(binaries()?.join("psql"));

@@ -7,8 +7,6 @@
 mod approvals;
 mod children;
 mod database;
-mod fill;
-mod findings;
 mod footprint;
 mod inbound;
 mod table;
@@ -52,8 +50,6 @@ enum Measurement {
     Approvals,
     /// Jira's webhooks about tracked issues.
     Webhooks,
-    /// Defects, reports, and pages that show many.
-    Findings,
 }
 
 impl Options {
@@ -154,11 +150,6 @@ fn on(
     if options.wants(Measurement::Webhooks) {
         summary.step("webhooks", || {
             webhooks::measure(table, &database, options.effort())
-        });
-    }
-    if options.wants(Measurement::Findings) {
-        summary.step("findings", || {
-            findings::measure(table, &database, options.effort())
         });
     }
     if options.wants(inbound) {

@@ -3,10 +3,12 @@
 use axum::http::StatusCode;
 use maro_app::drafts::{ApproveError, DiscardError, SaveError};
 use maro_app::findings::{FilesError, RecordError};
+use maro_app::model::rules::RuleFault;
 use maro_app::model::{DraftProblem, FieldFault, StoreError};
 use maro_app::oauth::OAuthProblem;
 use maro_app::operations::DecideError;
 use maro_app::outbox::ReplayError;
+use maro_app::rules::RuleError;
 use maro_app::sync::ResumeError;
 
 use crate::problem::{FieldProblem, Problem};
@@ -167,6 +169,24 @@ impl From<FilesError> for Problem {
             }]),
             FilesError::Disk(_) => Self::internal(&err),
             FilesError::Record(err) => err.into(),
+        }
+    }
+}
+
+impl From<RuleError> for Problem {
+    fn from(err: RuleError) -> Self {
+        let sentence = err.to_string();
+        match err {
+            RuleError::Faults(faults) => {
+                let field = |fault: RuleFault| FieldProblem {
+                    field: fault.field,
+                    message: fault.message,
+                };
+                Self::invalid(faults.into_iter().map(field).collect())
+            }
+            RuleError::InFile => Self::new(StatusCode::CONFLICT, "in_file", sentence),
+            RuleError::NotFound => Self::not_found("rule"),
+            RuleError::Store(err) => err.into(),
         }
     }
 }

@@ -16,6 +16,6 @@ pub(crate) use flash::{carry, show_once};
 pub(crate) use role::{AdminRole, ApproverRole, AtLeast, MemberRole, ViewerRole};
 pub(crate) use scope::{
     ApprovalsWrite, AuditRead, DraftsWrite, FindingsRead, FindingsWrite, IntegrationsRead,
-    IntegrationsWrite, OutboxWrite, Read, Scoped, TrackingWrite,
+    IntegrationsWrite, OutboxWrite, Read, RulesRead, RulesWrite, Scoped, TrackingWrite,
 };
 pub(crate) use web_session::{WebSession, end, find, oauth_caller, start};

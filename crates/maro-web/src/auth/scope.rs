@@ -39,7 +39,9 @@ needed_scope!(
     IntegrationsRead,
     IntegrationsWrite,
     FindingsRead,
-    FindingsWrite
+    FindingsWrite,
+    RulesRead,
+    RulesWrite
 );
 
 /// A caller who may do what the scope `S` says.
@@ -127,14 +129,16 @@ async fn by_session(app: &App, headers: &HeaderMap) -> Result<Caller, Problem> {
 /// What a role may do through the API: the same as on the pages.
 fn scopes_of(role: Role) -> Vec<Scope> {
     let needed = |scope: &Scope| match scope {
-        Scope::Read | Scope::AuditRead | Scope::IntegrationsRead | Scope::FindingsRead => {
-            Role::Viewer
-        }
+        Scope::Read
+        | Scope::AuditRead
+        | Scope::IntegrationsRead
+        | Scope::FindingsRead
+        | Scope::RulesRead => Role::Viewer,
         Scope::DraftsWrite | Scope::TrackingWrite | Scope::OutboxWrite | Scope::FindingsWrite => {
             Role::Member
         }
         Scope::ApprovalsWrite => Role::Approver,
-        Scope::IntegrationsWrite => Role::Admin,
+        Scope::IntegrationsWrite | Scope::RulesWrite => Role::Admin,
     };
     Scope::ALL
         .into_iter()
@@ -157,6 +161,7 @@ mod tests {
             Scope::AuditRead,
             Scope::IntegrationsRead,
             Scope::FindingsRead,
+            Scope::RulesRead,
         ];
         assert_eq!(scopes_of(Role::Viewer), viewer);
         assert!(!scopes_of(Role::Member).contains(&Scope::ApprovalsWrite));

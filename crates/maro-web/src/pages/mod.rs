@@ -24,13 +24,13 @@ mod operations;
 mod outbox;
 mod parts;
 mod preview;
+mod rules;
 mod runs;
 mod sessions;
 mod setup;
 mod sign_in;
 mod sign_out;
 mod tracked;
-mod trends;
 mod words;
 
 #[cfg(test)]
@@ -81,8 +81,6 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/tracked/{channel}/untrack", post(tracked::untrack))
         .route("/suite-runs", get(runs::list))
         .route("/suite-runs/{id}", get(runs::show))
-        .route("/trends", get(trends::show))
-        .route("/trends/expectation", post(trends::expect))
         .route("/defects", get(defects::list))
         .route("/defects/{id}", get(defects::show))
         .route("/defects/{id}/status", post(defects::set_status))
@@ -110,6 +108,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         )
         .route("/audit", get(audit::list))
         .route("/audit/verify", post(audit::verify))
+        .merge(rules::routes())
         .merge(atlassian::routes())
         .layer(SetResponseHeaderLayer::if_not_present(
             header::CACHE_CONTROL,

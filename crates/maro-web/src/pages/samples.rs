@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     activity, approvals, atlassian, audit, connections, dashboard, defects, error, operations,
-    outbox, runs, sessions, setup, sign_in, tracked, trends,
+    outbox, rules, runs, sessions, setup, sign_in, tracked,
 };
 
 const LARGEST: usize = 100 * 1024;
@@ -81,6 +81,8 @@ fn every_page_is_well_formed_and_light() {
     check::<operations::OperationPage>();
     check::<operations::OperationsPage>();
     check::<outbox::OutboxPage>();
+    check::<rules::RulePage>();
+    check::<rules::RulesPage>();
     check::<runs::RunPage>();
     check::<runs::RunsPage>();
     check::<sessions::SessionPage>();
@@ -88,5 +90,4 @@ fn every_page_is_well_formed_and_light() {
     check::<setup::SetupPage>();
     check::<sign_in::SignInPage>();
     check::<tracked::TrackedPage>();
-    check::<trends::TrendsPage>();
 }

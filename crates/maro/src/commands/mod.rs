@@ -3,13 +3,13 @@
 mod admin;
 mod audit;
 mod demo;
-mod demo_life;
 mod demo_script;
 mod dev;
 mod doctor;
 mod manifest;
 mod migrate;
 mod report;
+pub(crate) mod rules;
 mod sandbox;
 mod serve;
 
@@ -28,6 +28,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Command::Openapi => print_all(&maro_web::openapi().to_pretty_json()?)?,
         Command::Dev(command) => dev::run(&command).await?,
         Command::Report(args) => return Ok(report::run(args).await),
+        Command::Rules(command) => rules::run(&command)?,
         command => {
             let config = Config::load(path)?;
             logging::start(&config.log);
@@ -50,7 +51,8 @@ async fn with_config(config: Config, command: Command) -> anyhow::Result<ExitCod
         | Command::Sandbox(_)
         | Command::Openapi
         | Command::Dev(_)
-        | Command::Report(_) => {}
+        | Command::Report(_)
+        | Command::Rules(_) => {}
     }
     Ok(ExitCode::SUCCESS)
 }

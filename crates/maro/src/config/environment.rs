@@ -27,6 +27,7 @@ pub(super) const KNOWN: &[&str] = &[
     "MARO_ADMIN_PASSWORD",
     "MARO_API_TOKEN",
     "MARO_COMMANDS",
+    "MARO_RULES_FILE",
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_API_URL",

@@ -25,6 +25,7 @@ pub(super) struct File {
     pub(super) max_connections: Option<u32>,
     pub(super) secret_key_file: Option<PathBuf>,
     pub(super) commands: Option<Vec<String>>,
+    pub(super) rules_file: Option<PathBuf>,
     pub(super) log: Option<String>,
     pub(super) log_json: bool,
     pub(super) jira: Jira,
@@ -32,15 +33,6 @@ pub(super) struct File {
     pub(super) ledger: Ledger,
     pub(super) mcp: Mcp,
     pub(super) sync: Sync,
-    pub(super) keep: Keep,
-}
-
-/// `[keep]`: how long findings are kept, in days.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields)]
-pub(super) struct Keep {
-    pub(super) runs_days: Option<u16>,
-    pub(super) settled_defects_days: Option<u16>,
 }
 
 /// `[sync]`: what statuses of defects and of their issues mean for each other, and how often they may

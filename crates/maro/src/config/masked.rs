@@ -36,6 +36,10 @@ impl Config {
         );
         line("MARO_COMMANDS", self.commands.join(","));
         line(
+            "MARO_RULES_FILE",
+            shown(self.rules_file.as_ref().map(|p| p.display())),
+        );
+        line(
             "MARO_ADMIN_EMAIL",
             shown(self.admin.as_ref().map(|(email, _)| email)),
         );

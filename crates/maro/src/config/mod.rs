@@ -8,7 +8,6 @@ mod atlassian;
 mod connections;
 mod environment;
 mod file;
-mod keep;
 mod masked;
 mod secrets;
 
@@ -19,7 +18,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use maro_app::connections::StartSettings;
 use maro_app::secrets::{KeyRing, KubernetesPlace};
-use maro_app::settings::{McpHost, Retention, Settings, StartValues, Timings};
+use maro_app::settings::{McpHost, Settings, StartValues, Timings};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
 use maro_core::sync::{StatusMap, SyncRules};
@@ -42,6 +41,8 @@ pub(crate) struct Config {
     /// Where secrets go that people type; `None` is the database.
     pub(crate) kubernetes: Option<KubernetesPlace>,
     pub(crate) commands: Vec<String>,
+    /// Rules that are kept in a file.
+    pub(crate) rules_file: Option<PathBuf>,
     pub(crate) admin: Option<(String, SecretString)>,
     pub(crate) admin_password: Option<SecretString>,
     pub(crate) api_token: Option<SecretString>,
@@ -53,7 +54,6 @@ pub(crate) struct Config {
     pub(crate) timings: Timings,
     pub(crate) sync: SyncRules,
     pub(crate) mcp_host: McpHost,
-    pub(crate) retention: Retention,
     pub(crate) log: Log,
 }
 
@@ -137,6 +137,7 @@ impl Config {
             secret_key_file: env.path("MARO_SECRET_KEY_FILE").or(file.secret_key_file),
             kubernetes: secrets::read(env)?,
             commands: commands(env, file.commands)?,
+            rules_file: env.path("MARO_RULES_FILE").or(file.rules_file),
             admin: env
                 .text("MARO_ADMIN_EMAIL")
                 .zip(env.secret("MARO_ADMIN_PASSWORD")),
@@ -148,7 +149,6 @@ impl Config {
             schedule: file.ledger.schedule(),
             timings: file.ledger.timings()?,
             sync: file.sync.rules(),
-            retention: file.keep.retention()?,
             mcp_host: McpHost {
                 home: absolute(&data_dir).join("mcp"),
                 environment: env.for_children(),
@@ -173,7 +173,6 @@ impl Config {
             schedule: self.schedule.clone(),
             timings: self.timings.clone(),
             sync: self.sync.clone(),
-            retention: self.retention.clone(),
             api_token: self.api_token.clone(),
             keys,
             key_file: self.key_file(),

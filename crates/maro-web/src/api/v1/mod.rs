@@ -11,11 +11,11 @@ mod jira_oauth;
 mod operations;
 mod outbox;
 mod reports;
+mod rules;
 mod sessions;
 mod slack_oauth;
 mod slack_workspaces;
 mod suite_runs;
-mod suites;
 mod tracked;
 
 use maro_app::App;
@@ -37,8 +37,8 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(integrations::routes())
         .merge(jira_mcp::routes())
         .merge(suite_runs::routes())
-        .merge(suites::routes())
         .merge(defects::routes())
         .merge(alerts::routes())
         .merge(reports::routes())
+        .merge(rules::routes())
 }

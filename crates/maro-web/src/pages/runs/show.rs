@@ -17,7 +17,7 @@ use crate::pages::lists::address;
 use crate::pages::parts::{Markup, badge, when};
 use crate::pages::preview::Fact;
 use crate::pages::words::Names;
-use crate::pages::{PageError, defects, render, trends};
+use crate::pages::{PageError, defects, render};
 
 const ROWS: u64 = 20;
 /// What of a trace is shown; the API has all that is kept.
@@ -35,7 +35,6 @@ pub(in crate::pages) struct Query {
 pub(in crate::pages) struct RunPage {
     frame: Frame,
     suite: String,
-    trend: String,
     badge: Markup,
     counts: Vec<(&'static str, u64)>,
     facts: Vec<Fact>,
@@ -80,7 +79,6 @@ pub(in crate::pages) async fn show(
         next: next.map(|next| address(&path(id), &[("after", next)])),
         failures: detail.failures.items.into_iter().map(failure).collect(),
         left_out: detail.run.left_out,
-        trend: trends::path(&detail.run.suite),
         suite: detail.run.suite,
     })
 }
@@ -158,7 +156,6 @@ impl crate::pages::samples::Sample for RunPage {
         let page = |role, count: usize| Self {
             frame: Frame::sample(role, Section::Runs),
             suite: run.suite.clone(),
-            trend: trends::path(&run.suite),
             badge: outcome(run.outcome),
             counts: counts(&run),
             facts: facts(&run, "Ada & Co", DateTime::UNIX_EPOCH),
