@@ -33,6 +33,8 @@ pub mod secrets;
 pub mod settings;
 pub mod slack;
 pub mod sync;
+#[cfg(test)]
+mod testing;
 pub mod tokens;
 pub mod tracking;
 

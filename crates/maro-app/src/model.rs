@@ -6,8 +6,9 @@ pub use maro_core::approvals::{Approval, Identity};
 pub use maro_core::audit::AuditEntry;
 pub use maro_core::drafts::{Draft, DraftContent, DraftProblem};
 pub use maro_core::findings::{
-    CaseName, Defect, DefectEvent, DefectStatus, FailedCase, FailureKind, FieldFault, FindingKind,
-    Outcome, RunContext, Severity, Sighting, Subject, SuiteRun, Totals,
+    CaseName, Defect, DefectEvent, DefectStatus, Expectation, FailedCase, FailureKind, FieldFault,
+    FindingKind, LastRun, OpenDay, Outcome, RunContext, Severity, Sighting, Subject, Suite,
+    SuiteDay, SuiteRun, Totals, write_span,
 };
 pub use maro_core::health::{HealthStatus, Place};
 pub use maro_core::ids::{

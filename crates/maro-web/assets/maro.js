@@ -44,7 +44,7 @@
   if (regions().length > 0 && 'EventSource' in window) {
     const wanted = new Set(regions().flatMap((region) => region.dataset.live.split(' ')));
     const events = new EventSource('/events');
-    ['sessions', 'operations', 'outbox', 'tracking', 'health'].forEach((name) => {
+    ['sessions', 'operations', 'outbox', 'tracking', 'health', 'findings'].forEach((name) => {
       if (wanted.has(name)) events.addEventListener(name, soon);
     });
     events.addEventListener('missed', soon);

@@ -19,6 +19,11 @@ pub(super) const SIGNING_SECRET: &str = "bench-signing-secret-0123456789";
 /// The token for the API. It protects nothing.
 pub(super) const API_TOKEN: &str = "bench-api-token-0123456789";
 
+/// Who looks at pages. The account opens nothing real.
+pub(super) const EMAIL: &str = "bench@example.com";
+/// Its password.
+pub(super) const PASSWORD: &str = "bench-password-1";
+
 const START_DEADLINE: Duration = Duration::from_mins(1);
 
 /// The release build.
@@ -124,6 +129,8 @@ fn set_environment(command: &mut Command, place: &Place<'_>, address: SocketAddr
         .env("MARO_DATABASE_URL", place.database_url)
         .env("MARO_DATA_DIR", place.data)
         .env("MARO_API_TOKEN", API_TOKEN)
+        .env("MARO_ADMIN_EMAIL", EMAIL)
+        .env("MARO_ADMIN_PASSWORD", PASSWORD)
         .env("RUST_LOG", "warn");
     if let Some(slack) = &place.slack {
         command
@@ -180,6 +187,13 @@ impl Announced {
     pub(super) fn sink() -> anyhow::Result<Self> {
         let mut command = child(&tool_binary());
         command.arg("sink");
+        Self::start(command)
+    }
+
+    /// Something that takes requests and never answers.
+    pub(super) fn hole() -> anyhow::Result<Self> {
+        let mut command = child(&tool_binary());
+        command.arg("hole");
         Self::start(command)
     }
 

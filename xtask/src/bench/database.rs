@@ -164,7 +164,8 @@ impl Database {
         }
     }
 
-    fn ask(&self, sql: &str) -> anyhow::Result<String> {
+    /// Runs statements, and gives what they print.
+    pub(super) fn ask(&self, sql: &str) -> anyhow::Result<String> {
         match self {
             Self::Postgres { cluster, .. } => {
                 let mut command = Command::new(binaries()?.join("psql"));

@@ -7,6 +7,8 @@
 mod approvals;
 mod children;
 mod database;
+mod fill;
+mod findings;
 mod footprint;
 mod inbound;
 mod table;
@@ -50,6 +52,8 @@ enum Measurement {
     Approvals,
     /// Jira's webhooks about tracked issues.
     Webhooks,
+    /// Defects, reports, and pages that show many.
+    Findings,
 }
 
 impl Options {
@@ -150,6 +154,11 @@ fn on(
     if options.wants(Measurement::Webhooks) {
         summary.step("webhooks", || {
             webhooks::measure(table, &database, options.effort())
+        });
+    }
+    if options.wants(Measurement::Findings) {
+        summary.step("findings", || {
+            findings::measure(table, &database, options.effort())
         });
     }
     if options.wants(inbound) {

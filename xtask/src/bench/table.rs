@@ -29,6 +29,17 @@ impl Table {
         })
     }
 
+    /// Adds a value that must not be below a limit.
+    pub(crate) fn at_least(&mut self, what: &str, value: f64, limit: f64, unit: &str) -> Counts {
+        self.add(Row {
+            what: what.into(),
+            ours: format!("{value:.0} {unit}"),
+            limit: format!(">= {limit:.0} {unit}"),
+            ratio: String::new(),
+            passed: Some(value >= limit),
+        })
+    }
+
     /// Adds a rate that must be above `least` times a rate that was measured beside it.
     pub(crate) fn above(&mut self, what: &str, ours: f64, beside: f64, ratio: Ratio) -> Counts {
         self.add(Row {

@@ -14,6 +14,8 @@ use crate::happening::Happening;
 use crate::sync::defects_changed;
 use crate::{App, clock};
 
+const OVER: &str = "The monitor says that it is over.";
+
 /// What a monitor tells at once.
 #[derive(Debug, Clone, Default)]
 pub struct Alerts {
@@ -80,16 +82,18 @@ async fn store(
 ) -> Result<(HashMap<String, Raised>, usize), StoreError> {
     let tx = app.store().begin().await?;
     let raised = raise(app, &tx, firing.to_vec(), app.now()).await?;
-    let resolved = resolve(app, &tx, over, by).await?;
+    let resolved = resolve(app, &tx, over, by, OVER).await?;
     tx.commit().await?;
     Ok((raised, resolved))
 }
 
-async fn resolve(
+/// Settles the alerts with these fingerprints that are open, and says why. Returns how many.
+pub(super) async fn resolve(
     app: &App,
     tx: &Tx,
     fingerprints: &[String],
     by: &Actor,
+    why: &str,
 ) -> Result<usize, StoreError> {
     let open: Vec<Defect> = defects::lock_by_fingerprint(tx, fingerprints)
         .await?
@@ -107,7 +111,7 @@ async fn resolve(
         status: DefectStatus::Fixed,
         actor: by.clone(),
         run: None,
-        note: "The monitor says that it is over.".to_owned(),
+        note: why.to_owned(),
     };
     let events: Vec<_> = ids.into_iter().map(event).collect();
     defects::note(tx, &events).await?;

@@ -5,24 +5,31 @@
 
 mod alerts;
 pub mod cards;
+mod cases;
 mod decide;
 mod defects;
 mod error;
+mod heartbeat;
 pub(crate) mod news;
 mod of_run;
 mod raise;
 mod read_files;
 mod record_run;
 mod report_defect;
+mod retention;
 mod sightings;
+mod suites;
 mod upload;
 
 pub use alerts::{Alerts, AlertsTaken, take_alerts};
 pub use decide::{DefectDecision, LONGEST_SNOOZE, decide_defect, set_defect_status};
 pub use defects::{DefectDetail, defect, defects};
 pub use error::{FilesError, RecordError};
+pub use heartbeat::check_suites;
 pub use read_files::{ReportedFiles, UploadPlaces, report_files};
 pub use record_run::{NewRun, RunDetail, failures, record_run, run, runs};
 pub use report_defect::{SightingAnswer, report_defect};
+pub(crate) use retention::forget_old;
 pub(crate) use sightings::Sightings;
+pub use suites::{Trend, expect_suite, note_open_defects, suite, suites, trend};
 pub use upload::{MOST_BYTES, Upload};

@@ -9,6 +9,7 @@ use maro_core::findings::{
 use maro_core::text::clip;
 use maro_store::{StoreError, Tx, defects};
 
+use super::cases::Cases;
 use super::news;
 use super::raise::{Raised, raise};
 use crate::sync::defects_changed;
@@ -27,12 +28,13 @@ pub(super) async fn settle_defects(
     run: &SuiteRun,
     failures: &mut [FailedCase],
     passed: &HashSet<u64>,
+    cases: &Cases,
 ) -> Result<Vec<&'static str>, StoreError> {
     let mut open = Vec::new();
     if !passed.is_empty() {
         open = defects::lock_open_cases(tx, &run.suite).await?;
     }
-    let raised = raise_failures(app, tx, run, failures).await?;
+    let raised = raise_failures(app, tx, run, failures, cases).await?;
     let failed: HashSet<u64> = failures.iter().map(|failed| failed.case.key()).collect();
     open.retain(|(_, key)| passed.contains(key) && !failed.contains(key));
     let gone: Vec<_> = open.into_iter().map(|(id, _)| id).collect();
@@ -58,12 +60,14 @@ async fn raise_failures(
     tx: &Tx,
     run: &SuiteRun,
     failures: &mut [FailedCase],
+    cases: &Cases,
 ) -> Result<Vec<&'static str>, StoreError> {
     let mut seen = Vec::new();
     let mut places = Vec::new();
     for (place, failed) in failures.iter().enumerate() {
         if !failed.flaky {
-            let defect = defect_of(run, failed);
+            let mut defect = defect_of(run, failed);
+            defect.flaky = cases.is_flaky(failed.case.key());
             places.push((place, defect.fingerprint.clone()));
             seen.push(defect);
         }

@@ -11,12 +11,12 @@ use maro_core::ids::RunId;
 use maro_core::text::one_line;
 use maro_store::idempotency::{self, RequestKey, Used};
 use maro_store::suite_runs::{self, RunFilter};
-use maro_store::{Page, PageRequest, StoreError};
+use maro_store::{Page, PageRequest, StoreError, suites};
 
-use super::RecordError;
 use super::news;
 use super::of_run::settle_defects;
 use super::raise::measure;
+use super::{RecordError, cases};
 use crate::happening::Happening;
 use crate::{App, clock};
 
@@ -104,9 +104,13 @@ async fn store(
             }
         }
     }
+    // The row of the suite first: runs of one suite are recorded one after another.
+    suites::note_run(&tx, run).await?;
+    let cases = cases::remember(&tx, run, failures, passed).await?;
     // Made first, so that the rules see the run before what it found.
     let news = news::of(Subject::Run(run.id), What::Reported, None, run.reported_at);
-    let raised = settle_defects(app, &tx, run, failures, passed).await?;
+    let raised = settle_defects(app, &tx, run, failures, passed, &cases).await?;
+    cases.mark_defects(&tx, &run.suite).await?;
     suite_runs::insert(&tx, run, failures).await?;
     maro_store::news::append(&tx, &[news]).await?;
     tx.commit().await?;

@@ -80,46 +80,11 @@ fn fingerprint(person: &Person) -> String {
 
 #[cfg(test)]
 mod tests {
-    use maro_core::approvals::PolicyRules;
-    use maro_core::operations::Schedule;
     use maro_core::people::Role;
-    use maro_core::sync::SyncRules;
-    use maro_store::{Store, StoreOptions, people};
-    use tempfile::TempDir;
+    use maro_store::people;
 
     use super::*;
-    use crate::AppOptions;
-    use crate::secrets::{KeyRing, SecretStore};
-    use crate::settings::{McpHost, Settings, StartValues, Timings};
-
-    async fn app() -> (App, TempDir) {
-        let folder = tempfile::tempdir().unwrap();
-        let options = StoreOptions {
-            url: format!("sqlite://{}", folder.path().join("maro.db").display()),
-            instance_lock: false,
-            migrate: true,
-            max_connections: 2,
-        };
-        let settings = Settings {
-            public_url: None,
-            commands: Vec::new(),
-            start: StartValues::default(),
-            approval: PolicyRules::default(),
-            schedule: Schedule::default(),
-            timings: Timings::default(),
-            sync: SyncRules::default(),
-            api_token: None,
-            keys: KeyRing::parse("a key for tests only").unwrap(),
-            key_file: None,
-            mcp_host: McpHost::default(),
-        };
-        let app = App::new(AppOptions {
-            settings,
-            store: Store::open(options).await.unwrap(),
-            secrets: SecretStore::database(),
-        });
-        (app, folder)
-    }
+    use crate::testing::app;
 
     async fn ada(app: &App) -> Person {
         let person = Person {

@@ -10,6 +10,7 @@ use maro_store::{StoreError, activity, idempotency, inbox, leases, outbox, rules
 use maro_store::{sign_in_attempts, slack, web_sessions};
 
 use crate::App;
+use crate::findings::forget_old;
 
 const EVERY: Duration = Duration::from_mins(10);
 const LEASE: TimeDelta = TimeDelta::minutes(5);
@@ -52,6 +53,7 @@ async fn clean(app: &App) -> Result<(), StoreError> {
     idempotency::delete_before(store, now - KEEP_KEYS).await?;
     rules::delete_before(store, now - KEEP_VERDICTS).await?;
     activity::trim(store, KEEP_ACTIVITY).await?;
+    forget_old(app).await?;
     slack::delete_expired_states(store, now).await?;
     sign_in_attempts::delete_before(store, now - TimeDelta::days(1)).await?;
     leases::release(store, "cleanup", epoch).await.map(drop)

@@ -20,6 +20,7 @@ mod queue;
 mod rotations;
 mod rules;
 mod sockets;
+mod suites;
 mod wakeups;
 
 pub(crate) use wakeups::Wakeups;
@@ -47,4 +48,5 @@ pub fn start(app: &App) {
     tasks.spawn(crate::health::run(app.clone()));
     tasks.spawn(rotations::run(app.clone()));
     tasks.spawn(rules::run(app.clone()));
+    tasks.spawn(suites::run(app.clone()));
 }

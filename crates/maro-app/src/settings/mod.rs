@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
 use maro_core::sync::SyncRules;
@@ -36,6 +37,8 @@ pub struct Settings {
     pub sync: SyncRules,
     /// Time-outs and leases.
     pub timings: Timings,
+    /// How long findings are kept.
+    pub retention: Retention,
     /// A bearer token with every scope, from the environment.
     pub api_token: Option<SecretString>,
     /// The keys that seal, and the one that markers are made with.
@@ -57,6 +60,24 @@ pub struct McpHost {
     pub read_limit: Option<Duration>,
     /// How long a call that changes something may take, if not as usual.
     pub write_limit: Option<Duration>,
+}
+
+/// How long findings are kept.
+#[derive(Debug, Clone)]
+pub struct Retention {
+    /// Runs with their failures, since they were reported.
+    pub runs: TimeDelta,
+    /// Defects that are settled, since they were, and what happened to any defect.
+    pub settled_defects: TimeDelta,
+}
+
+impl Default for Retention {
+    fn default() -> Self {
+        Self {
+            runs: TimeDelta::days(180),
+            settled_defects: TimeDelta::days(365),
+        }
+    }
 }
 
 /// Time-outs and leases.

@@ -226,6 +226,8 @@ pub struct Defect {
     pub last_run: Option<RunId>,
     /// The case that found it, as [`super::CaseName::key`] tells it; what a run may close by passing.
     pub case_key: Option<u64>,
+    /// Whether that case is flaky: it passes and fails without a reason, see [`super::CaseHistory`].
+    pub flaky: bool,
     /// Who reported it first.
     pub reporter: Actor,
     /// Its issue in Jira.
@@ -351,6 +353,7 @@ impl Sighting {
             last_seen: now,
             last_run: self.run,
             case_key: None,
+            flaky: false,
             reporter: by.clone(),
             jira_issue_key: None,
             jira_issue_url: None,

@@ -10,20 +10,26 @@
 mod cards;
 mod defects;
 pub mod fingerprint;
+mod flakiness;
 pub mod junit;
 mod news;
 mod report;
 mod runs;
+mod suites;
 pub mod tickets;
+mod trends;
 
 pub use cards::{CardSubject, Digest, DigestLine, Place};
 pub use defects::{
     Again, Defect, DefectEvent, DefectStatus, FindingKind, Severity, Sighting, WONT_FIX_HOLDS,
     seen_again,
 };
+pub use flakiness::{CaseHistory, CaseResult, ParseHistoryError, Stand, WINDOW};
 pub use news::{News, Subject, What};
 pub use report::{CaseName, FailedCase, FailureKind, MOST_FAILURES, Report, Totals};
 pub use runs::{Outcome, RunContext, SuiteRun, check_context};
+pub use suites::{Expectation, LastRun, Suite, parse_span, write_span};
+pub use trends::{OpenDay, SuiteDay};
 
 /// What is wrong with one field of what was reported.
 #[derive(Debug, Clone, PartialEq, Eq)]

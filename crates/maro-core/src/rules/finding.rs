@@ -82,7 +82,7 @@ impl Finding {
             title: defect.title.clone(),
             outcome: None,
             branch: branch.map(str::to_owned),
-            flaky: false,
+            flaky: defect.flaky,
             standing,
             status: defect.status.as_str(),
             count: defect.count,

@@ -24,6 +24,7 @@ pub struct Model {
     pub last_seen: DateTimeUtc,
     pub last_run: Option<Uuid>,
     pub case_key: Option<String>,
+    pub flaky: bool,
     pub reporter: String,
     pub jira_issue_key: Option<String>,
     pub jira_issue_url: Option<String>,

@@ -23,6 +23,9 @@ mod m018_rules;
 mod m019_finding_links;
 mod m022_finding_cards;
 mod m023_defect_hands;
+mod m024_suites;
+mod m025_flakiness;
+mod m026_findings_at_scale;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -52,6 +55,9 @@ impl MigratorTrait for Migrator {
             Box::new(m019_finding_links::Migration),
             Box::new(m022_finding_cards::Migration),
             Box::new(m023_defect_hands::Migration),
+            Box::new(m024_suites::Migration),
+            Box::new(m025_flakiness::Migration),
+            Box::new(m026_findings_at_scale::Migration),
         ]
     }
 }

@@ -12,6 +12,7 @@ use std::fs::File;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use sea_orm::sqlx::ConnectOptions;
 use sea_orm::sqlx::postgres::PgConnectOptions;
 use sea_orm::{
     ConnectionTrait as _, DatabaseConnection, DatabaseTransaction, DbBackend,
@@ -53,6 +54,16 @@ enum Place {
         _instance: Option<File>,
     },
     Postgres(Box<PgConnectOptions>),
+}
+
+/// Statements are logged, without their values, when somebody asks for `sqlx::query` at the level
+/// debug. Otherwise their texts are not even put together.
+fn logged_on_demand<O: ConnectOptions>(options: O) -> O {
+    if tracing::enabled!(target: "sqlx::query", tracing::Level::DEBUG) {
+        options
+    } else {
+        options.disable_statement_logging()
+    }
 }
 
 /// Leaves out the connection options: they hold a password.

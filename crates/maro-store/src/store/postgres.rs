@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use sea_orm::SqlxPostgresConnector;
 use sea_orm::sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
-use sea_orm::sqlx::{ConnectOptions as _, Connection as _, query_scalar};
+use sea_orm::sqlx::{Connection as _, query_scalar};
 
 use super::{Place, Store, StoreOptions};
 use crate::StoreError;
@@ -15,7 +15,7 @@ const OLDEST: i32 = 150_000;
 
 pub(super) async fn open(options: &StoreOptions) -> Result<Store, StoreError> {
     let connect: PgConnectOptions = options.url.parse().map_err(|_| StoreError::Url)?;
-    let connect = connect.application_name("maro").disable_statement_logging();
+    let connect = super::logged_on_demand(connect.application_name("maro"));
     let pool = pool(options.max_connections.max(2))
         .connect_with(connect.clone())
         .await?;

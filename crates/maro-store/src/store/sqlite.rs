@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use sea_orm::SqlxSqliteConnector;
-use sea_orm::sqlx::ConnectOptions as _;
 use sea_orm::sqlx::sqlite::{
     SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous,
 };
@@ -49,12 +48,12 @@ fn connect_options(url: &str) -> Result<SqliteConnectOptions, StoreError> {
         return Err(StoreError::Url);
     }
     let options: SqliteConnectOptions = url.parse().map_err(|_| StoreError::Url)?;
-    Ok(options
+    let options = options
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .busy_timeout(BUSY_TIMEOUT)
-        .disable_statement_logging())
+        .busy_timeout(BUSY_TIMEOUT);
+    Ok(super::logged_on_demand(options))
 }
 
 /// Connections stay open: closing the last one would copy the whole log back.

@@ -12,6 +12,7 @@ use maro_app::queries::{self, Dashboard};
 use super::frame::{Frame, Section};
 use super::parts::{Markup, when};
 use super::preview::{Fact, title_of};
+use super::trends::{self, Figure};
 use super::words::{self, Names};
 use super::{PageError, approvals, render};
 use crate::auth::{AtLeast, ViewerRole};
@@ -26,6 +27,7 @@ pub(super) struct DashboardPage {
     counts: Vec<Count>,
     asked: Vec<Line>,
     connections: Vec<Connection>,
+    figures: Vec<Figure>,
     waiting: Vec<Line>,
     recent: Vec<Entry>,
 }
@@ -90,6 +92,7 @@ pub(super) async fn dashboard(
             .iter()
             .map(|integration| connection(integration, now))
             .collect(),
+        figures: trends::short_figures(&read.trend),
         recent: recent(&app, &read, &mut names).await?,
         waiting,
     };
@@ -141,6 +144,13 @@ fn counts(read: &Dashboard) -> Vec<Count> {
             "good",
             "/sessions?state=created",
         ),
+        count(
+            read.open_defects,
+            "open defects",
+            "bug",
+            "/defects?status=unsettled",
+        ),
+        count(read.failing_suites, "suites failing", "bad", "/trends"),
         count(read.tracked, "issues tracked", "tracked", "/tracked"),
         count(
             dead + read.dead_deliveries,
@@ -224,6 +234,7 @@ impl super::samples::Sample for DashboardPage {
             }],
             asked: (0..count).map(line).collect(),
             connections: Vec::new(),
+            figures: Vec::new(),
             waiting: (0..count).map(line).collect(),
             recent: (0..count).map(entry).collect(),
         };

@@ -50,6 +50,7 @@ pub(crate) enum Section {
     Sessions,
     Tracked,
     Runs,
+    Trends,
     Defects,
     Rules,
     Outbox,
@@ -59,13 +60,14 @@ pub(crate) enum Section {
 }
 
 impl Section {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Dashboard,
         Self::Approvals,
         Self::Operations,
         Self::Sessions,
         Self::Tracked,
         Self::Runs,
+        Self::Trends,
         Self::Defects,
         Self::Rules,
         Self::Outbox,
@@ -82,6 +84,7 @@ impl Section {
             Self::Sessions => ("/sessions", "sessions", "Sessions"),
             Self::Tracked => ("/tracked", "tracked", "Tracked issues"),
             Self::Runs => ("/suite-runs", "runs", "Suite runs"),
+            Self::Trends => ("/trends", "trend", "Trends"),
             Self::Defects => ("/defects", "bug", "Defects"),
             Self::Rules => ("/rules", "edit", "Rules"),
             Self::Outbox => ("/outbox", "outbox", "Outbox"),

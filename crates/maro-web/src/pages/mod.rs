@@ -31,6 +31,7 @@ mod setup;
 mod sign_in;
 mod sign_out;
 mod tracked;
+mod trends;
 mod words;
 
 #[cfg(test)]
@@ -81,6 +82,8 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         .route("/tracked/{channel}/untrack", post(tracked::untrack))
         .route("/suite-runs", get(runs::list))
         .route("/suite-runs/{id}", get(runs::show))
+        .route("/trends", get(trends::show))
+        .route("/trends/expectation", post(trends::expect))
         .route("/defects", get(defects::list))
         .route("/defects/{id}", get(defects::show))
         .route("/defects/{id}/status", post(defects::set_status))

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     activity, approvals, atlassian, audit, connections, dashboard, defects, error, operations,
-    outbox, rules, runs, sessions, setup, sign_in, tracked,
+    outbox, rules, runs, sessions, setup, sign_in, tracked, trends,
 };
 
 const LARGEST: usize = 100 * 1024;
@@ -90,4 +90,5 @@ fn every_page_is_well_formed_and_light() {
     check::<setup::SetupPage>();
     check::<sign_in::SignInPage>();
     check::<tracked::TrackedPage>();
+    check::<trends::TrendsPage>();
 }

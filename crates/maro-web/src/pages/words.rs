@@ -113,6 +113,7 @@ pub(super) fn sentence(entry: &AuditEntry) -> String {
         "issue.untracked" => "Issue no longer tracked",
         "outbox.replayed" => "Message replayed",
         "delivery.replayed" => "Delivery replayed",
+        "suite.expected" => "Expectation of a suite changed",
         "person.created" => "Account created",
         "person.signed_in" => "Signed in",
         "integration.configured" => "Connection configured",

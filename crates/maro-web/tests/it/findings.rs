@@ -57,3 +57,32 @@ async fn a_run_and_its_defects_are_looked_at_and_decided() {
         assert_eq!(maro.page(&cookie, missing).await.0, StatusCode::NOT_FOUND);
     }
 }
+
+#[tokio::test]
+async fn a_trend_is_looked_at_and_a_suite_is_expected() {
+    let maro = Maro::start().await;
+    for passed in [0, 2] {
+        let run = json!({ "suite": "shop <api>", "totals": { "passed": passed, "failed": 2 - passed }, "duration_ms": 90 });
+        let (status, run) = maro.api_post("api/v1/suite-runs", &run).await;
+        assert_eq!(status, StatusCode::CREATED, "{run}");
+    }
+    let cookie = maro.sign_in().await;
+    let (_, trends) = maro.page(&cookie, "trends?days=7").await;
+    assert!(trends.contains("<strong>50 %</strong>"), "{trends}");
+    assert!(trends.contains("<svg class=\"chart\""), "{trends}");
+    let address = "/trends?suite=shop+%3Capi%3E";
+    assert!(trends.contains(address), "{trends}");
+
+    let form = [("suite", "shop <api>"), ("every", "24h"), ("grace", "")];
+    let saved = maro.submit(&cookie, "trends/expectation", &form).await;
+    assert_eq!(saved.status(), StatusCode::SEE_OTHER);
+    let (_, suite) = maro.page(&cookie, address).await;
+    assert!(
+        suite.contains("value=\"1d\"") && suite.contains("due <time"),
+        "{suite}"
+    );
+    assert_eq!(
+        maro.page(&cookie, "trends?suite=none").await.0,
+        StatusCode::NOT_FOUND
+    );
+}

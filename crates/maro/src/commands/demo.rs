@@ -9,7 +9,7 @@ use maro_sandbox::{Sandbox, SandboxOptions};
 use secrecy::SecretString;
 use serde_json::json;
 
-use super::demo_script;
+use super::{demo_life, demo_script};
 use crate::cli::Demo;
 use crate::config::{Config, Log, SandboxPlace};
 use crate::logging;
@@ -57,12 +57,17 @@ pub(crate) async fn run(args: Demo) -> anyhow::Result<ExitCode> {
         admin,
         ..base
     };
+    if !args.script {
+        demo_life::live_through(&config).await?;
+    }
     let server = Server::start(&config).await?;
     let maro_url: url::Url = format!("http://{}/", server.address).parse()?;
     sandbox.point_at(maro_url.clone());
     let result = if args.script {
         demo_script::play(&sandbox.url(), &server.app).await
     } else {
+        let life = demo_life::go_on(server.app.clone());
+        server.app.tasks().spawn(life);
         announce(&args, &maro_url, &sandbox);
         until_told_to_stop().await
     };
@@ -101,6 +106,7 @@ A tour of five minutes:
   3. Look at the preview: it is what Jira will get. Press Approve, twice if you like.
   4. The ticket is in the Jira on the right, once. The channel tracks it: type  /maro tracked
   5. Open Maro's pages: the operation with its history, the outbox, the audit log.
+  6. Look at Trends and Defects: four suites have reported for a month and go on every few seconds.
 
 Press ctrl-c to stop. Everything is in a temporary folder and goes away."
     )

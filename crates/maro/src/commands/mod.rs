@@ -3,6 +3,7 @@
 mod admin;
 mod audit;
 mod demo;
+mod demo_life;
 mod demo_script;
 mod dev;
 mod doctor;

@@ -33,6 +33,15 @@ pub(super) struct File {
     pub(super) ledger: Ledger,
     pub(super) mcp: Mcp,
     pub(super) sync: Sync,
+    pub(super) keep: Keep,
+}
+
+/// `[keep]`: how long findings are kept, in days.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub(super) struct Keep {
+    pub(super) runs_days: Option<u16>,
+    pub(super) settled_defects_days: Option<u16>,
 }
 
 /// `[sync]`: what statuses of defects and of their issues mean for each other, and how often they may

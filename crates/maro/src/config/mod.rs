@@ -8,6 +8,7 @@ mod atlassian;
 mod connections;
 mod environment;
 mod file;
+mod keep;
 mod masked;
 mod secrets;
 
@@ -18,7 +19,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use maro_app::connections::StartSettings;
 use maro_app::secrets::{KeyRing, KubernetesPlace};
-use maro_app::settings::{McpHost, Settings, StartValues, Timings};
+use maro_app::settings::{McpHost, Retention, Settings, StartValues, Timings};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
 use maro_core::sync::{StatusMap, SyncRules};
@@ -54,6 +55,7 @@ pub(crate) struct Config {
     pub(crate) timings: Timings,
     pub(crate) sync: SyncRules,
     pub(crate) mcp_host: McpHost,
+    pub(crate) retention: Retention,
     pub(crate) log: Log,
 }
 
@@ -149,6 +151,7 @@ impl Config {
             schedule: file.ledger.schedule(),
             timings: file.ledger.timings()?,
             sync: file.sync.rules(),
+            retention: file.keep.retention()?,
             mcp_host: McpHost {
                 home: absolute(&data_dir).join("mcp"),
                 environment: env.for_children(),
@@ -173,6 +176,7 @@ impl Config {
             schedule: self.schedule.clone(),
             timings: self.timings.clone(),
             sync: self.sync.clone(),
+            retention: self.retention.clone(),
             api_token: self.api_token.clone(),
             keys,
             key_file: self.key_file(),

@@ -20,7 +20,19 @@ pub(super) struct Connection {
 /// An answer.
 pub(super) struct Answer {
     pub(super) status: u16,
+    head: String,
     pub(super) body: Vec<u8>,
+}
+
+impl Answer {
+    /// The first cookie that it sets.
+    pub(super) fn cookie(&self) -> Option<String> {
+        let set = self.head.lines().find_map(|line| {
+            let (name, value) = line.split_once(':')?;
+            name.eq_ignore_ascii_case("set-cookie").then_some(value)
+        })?;
+        Some(set.split(';').next()?.trim().to_owned())
+    }
 }
 
 impl Connection {
@@ -51,6 +63,7 @@ impl Connection {
         }
         Ok(Answer {
             status,
+            head: String::from_utf8_lossy(&self.buffer[..head]).into_owned(),
             body: self.buffer[head..head + length].to_vec(),
         })
     }

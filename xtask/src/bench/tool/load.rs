@@ -72,7 +72,11 @@ pub(super) async fn run(options: Options) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn describe(latencies: &[Duration], elapsed: Duration) -> anyhow::Result<serde_json::Value> {
+/// What a load says of itself: how much, how fast, how long.
+pub(super) fn describe(
+    latencies: &[Duration],
+    elapsed: Duration,
+) -> anyhow::Result<serde_json::Value> {
     let count = u32::try_from(latencies.len())?;
     let at = |percent: usize| -> anyhow::Result<f64> {
         let place = (latencies.len() * percent / 100).min(latencies.len().saturating_sub(1));

@@ -5,6 +5,7 @@
 
 mod approvals;
 mod ceiling;
+mod findings;
 mod http;
 mod load;
 mod signing;
@@ -31,6 +32,14 @@ enum Command {
     Approvals(approvals::Options),
     /// Sends webhooks of Jira about tracked issues at a steady pace.
     Webhooks(webhooks::Options),
+    /// Reports defects over connections that stay open.
+    Defects(findings::Load),
+    /// Sends one large report after another.
+    Junit(findings::Junit),
+    /// Looks at pages as a person who is signed in.
+    Pages(findings::Pages),
+    /// Takes every request and never answers, until it is killed.
+    Hole,
     /// Answers everything as Slack would, until it is killed.
     Sink,
     /// The least that stores slash commands durably, until it is killed.
@@ -63,6 +72,19 @@ fn run(command: Command) -> anyhow::Result<()> {
             .enable_all()
             .build()?
             .block_on(webhooks::run(options)),
+        Command::Defects(options) => one_thread
+            .enable_all()
+            .build()?
+            .block_on(findings::load(options)),
+        Command::Junit(options) => one_thread
+            .enable_all()
+            .build()?
+            .block_on(findings::junit(options)),
+        Command::Pages(options) => one_thread
+            .enable_all()
+            .build()?
+            .block_on(findings::pages(options)),
+        Command::Hole => one_thread.enable_all().build()?.block_on(findings::hole()),
         Command::Sink => one_thread.enable_all().build()?.block_on(sink::run()),
         Command::Ceiling(options) => Builder::new_multi_thread()
             .enable_all()

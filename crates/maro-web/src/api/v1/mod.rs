@@ -16,6 +16,7 @@ mod sessions;
 mod slack_oauth;
 mod slack_workspaces;
 mod suite_runs;
+mod suites;
 mod tracked;
 
 use maro_app::App;
@@ -37,6 +38,7 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(integrations::routes())
         .merge(jira_mcp::routes())
         .merge(suite_runs::routes())
+        .merge(suites::routes())
         .merge(defects::routes())
         .merge(alerts::routes())
         .merge(reports::routes())

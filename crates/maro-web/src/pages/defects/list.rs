@@ -8,7 +8,7 @@ use maro_app::model::{Defect, DefectFilter, DefectStatus, FindingKind, PageReque
 use maro_app::{App, findings};
 use serde::Deserialize;
 
-use super::{PATH, kind, path, severity, status};
+use super::{PATH, flaky, kind, path, severity, status};
 use crate::auth::{AtLeast, ViewerRole};
 use crate::pages::form::PageQuery;
 use crate::pages::frame::{Frame, Section};
@@ -72,6 +72,7 @@ struct Row {
     source: String,
     severity: Markup,
     status: Markup,
+    flaky: Option<Markup>,
     count: i64,
     issue: Markup,
     when: Markup,
@@ -135,6 +136,7 @@ fn row(defect: Defect, now: DateTime<Utc>) -> Row {
         kind: kind(defect.kind),
         severity: severity(defect.severity),
         status: status(defect.status),
+        flaky: defect.flaky.then(flaky),
         count: defect.count,
         issue: Markup::issue(
             defect.jira_issue_key.as_deref(),

@@ -75,6 +75,11 @@ fn severity(severity: Severity) -> Markup {
     }
 }
 
+/// That its case passes and fails without a reason.
+fn flaky() -> Markup {
+    badge("warn", "warn", "Flaky")
+}
+
 #[cfg(test)]
 fn sample_defect() -> maro_app::model::Defect {
     use chrono::DateTime;
@@ -97,6 +102,7 @@ fn sample_defect() -> maro_app::model::Defect {
         last_seen: DateTime::UNIX_EPOCH,
         last_run: Some(maro_app::model::RunId(uuid::Uuid::nil())),
         case_key: None,
+        flaky: true,
         reporter: maro_app::model::Actor::Operator,
         jira_issue_key: None,
         jira_issue_url: None,

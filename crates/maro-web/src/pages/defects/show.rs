@@ -8,7 +8,7 @@ use maro_app::model::{Defect, DefectStatus};
 use maro_app::{App, findings};
 use maro_core::text::clip;
 
-use super::{defect_id, kind, path, severity, status, word};
+use super::{defect_id, flaky, kind, path, severity, status, word};
 use crate::auth::{AtLeast, ViewerRole};
 use crate::pages::frame::{Frame, Section};
 use crate::pages::parts::{Markup, when};
@@ -110,6 +110,9 @@ fn facts(
     }
     if let Some(until) = defect.snoozed_until.filter(|until| now < *until) {
         facts.push(("Not told until", when(until, now)));
+    }
+    if defect.flaky {
+        facts.push(("Case", flaky()));
     }
     if let Some(run) = defect.last_run {
         facts.push(("Last run", Markup::link(&runs::path(run), "Show the run")));

@@ -14,7 +14,7 @@ use crate::pages::form::PageQuery;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::lists::{Choice, address};
 use crate::pages::parts::{Markup, when};
-use crate::pages::{PageError, render};
+use crate::pages::{PageError, render, trends};
 
 const ROWS: u64 = 25;
 const OUTCOMES: [(&str, &str); 3] = [
@@ -39,6 +39,7 @@ pub(in crate::pages) struct Query {
 pub(in crate::pages) struct RunsPage {
     frame: Frame,
     suite: String,
+    trend: Option<String>,
     outcomes: Vec<Choice>,
     rows: Vec<Row>,
     next: Option<String>,
@@ -62,8 +63,9 @@ pub(in crate::pages) async fn list(
     viewer: AtLeast<ViewerRole>,
     PageQuery(query): PageQuery<Query>,
 ) -> Result<Html<String>, PageError> {
+    let suite = Some(query.suite.trim().to_owned()).filter(|suite| !suite.is_empty());
     let filter = RunFilter {
-        suite: Some(query.suite.trim().to_owned()).filter(|suite| !suite.is_empty()),
+        suite: suite.clone(),
         outcome: Outcome::parse(&query.outcome),
     };
     let request = PageRequest {
@@ -84,6 +86,7 @@ pub(in crate::pages) async fn list(
             address(PATH, &set)
         }),
         rows: page.items.into_iter().map(|run| row(run, now)).collect(),
+        trend: suite.as_deref().map(trends::path),
         suite: query.suite,
     })
 }
@@ -109,6 +112,7 @@ impl crate::pages::samples::Sample for RunsPage {
         let page = |role, count: usize| Self {
             frame: Frame::sample(role, Section::Runs),
             suite: "\"checkout\" <api>".to_owned(),
+            trend: (count > 0).then(|| trends::path("\"checkout\" <api>")),
             outcomes: Choice::list(&OUTCOMES, "failed"),
             rows: std::iter::repeat_with(|| row(super::sample_run(), DateTime::UNIX_EPOCH))
                 .take(count)

@@ -12,6 +12,7 @@ pub(super) use show::show;
 
 use maro_app::model::{Outcome, RunId, SuiteRun};
 
+use super::lists::address;
 use super::parts::{Markup, badge};
 
 /// Where runs are.
@@ -22,8 +23,13 @@ pub(super) fn path(id: RunId) -> String {
     format!("{PATH}/{id}")
 }
 
+/// The address of the runs of a suite.
+pub(super) fn of_suite(suite: &str) -> String {
+    address(PATH, &[("suite", suite)])
+}
+
 /// How a run ended.
-fn outcome(outcome: Outcome) -> Markup {
+pub(super) fn outcome(outcome: Outcome) -> Markup {
     match outcome {
         Outcome::Passed => badge("good", "good", "Passed"),
         Outcome::Failed => badge("bad", "bad", "Failed"),

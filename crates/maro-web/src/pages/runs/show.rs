@@ -17,7 +17,7 @@ use crate::pages::lists::address;
 use crate::pages::parts::{Markup, badge, when};
 use crate::pages::preview::Fact;
 use crate::pages::words::Names;
-use crate::pages::{PageError, defects, render};
+use crate::pages::{PageError, defects, render, trends};
 
 const ROWS: u64 = 20;
 /// What of a trace is shown; the API has all that is kept.
@@ -35,6 +35,7 @@ pub(in crate::pages) struct Query {
 pub(in crate::pages) struct RunPage {
     frame: Frame,
     suite: String,
+    trend: String,
     badge: Markup,
     counts: Vec<(&'static str, u64)>,
     facts: Vec<Fact>,
@@ -79,6 +80,7 @@ pub(in crate::pages) async fn show(
         next: next.map(|next| address(&path(id), &[("after", next)])),
         failures: detail.failures.items.into_iter().map(failure).collect(),
         left_out: detail.run.left_out,
+        trend: trends::path(&detail.run.suite),
         suite: detail.run.suite,
     })
 }
@@ -156,6 +158,7 @@ impl crate::pages::samples::Sample for RunPage {
         let page = |role, count: usize| Self {
             frame: Frame::sample(role, Section::Runs),
             suite: run.suite.clone(),
+            trend: trends::path(&run.suite),
             badge: outcome(run.outcome),
             counts: counts(&run),
             facts: facts(&run, "Ada & Co", DateTime::UNIX_EPOCH),

@@ -122,6 +122,8 @@ pub(super) struct DefectView {
     count: i64,
     /// How often it was open again.
     regressions: i32,
+    /// Whether its case is flaky: it failed and passed on one revision, or changes often.
+    flaky: bool,
     first_seen: DateTime<Utc>,
     last_seen: DateTime<Utc>,
     /// The suite run that saw it last.
@@ -154,6 +156,7 @@ impl From<Defect> for DefectView {
             source: defect.source,
             count: defect.count,
             regressions: defect.regressions,
+            flaky: defect.flaky,
             first_seen: defect.first_seen,
             last_seen: defect.last_seen,
             last_run: defect.last_run.map(|run| run.0),
