@@ -34,6 +34,21 @@ pub const MOVE_PATH: [&str; 7] = [
     "move.after_look",
 ];
 
+/// Every place on the way from the wish for a finding's ticket to the ticket, in that order.
+pub const TICKET_PATH: [&str; 11] = [
+    "ticket.before_wish",
+    "ticket.after_wish",
+    "ticket.after_claim",
+    "ticket.after_compose",
+    "ticket.before_commit",
+    "ticket.after_commit",
+    "claim.after_commit",
+    "send.before_write",
+    "send.after_answer",
+    "settle.before_commit",
+    "settle.after_commit",
+];
+
 /// Reads `FAILPOINTS`. The binary calls it once, before anything else.
 pub fn start() {
     // Dropping the scenario would forget what it read.

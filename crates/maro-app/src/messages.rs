@@ -1,5 +1,6 @@
 //! Putting messages into the outbox, in the transaction of what they tell.
 
+use maro_core::findings::tickets::ticket_of;
 use maro_core::ids::OutboxId;
 use maro_core::outbox::{Message, NewMessage};
 use maro_store::sessions::Session;
@@ -17,6 +18,10 @@ pub(crate) async fn enqueue(
     session: &Session,
     message: Message,
 ) -> Result<(), StoreError> {
+    if ticket_of(&session.id).is_some() {
+        // No conversation: who hears of a finding is decided by rules, and told on its card.
+        return Ok(());
+    }
     let team = &session.channel.team;
     let message = match road(app, team) {
         Road::App => Some(message),

@@ -57,6 +57,13 @@ impl Metadata {
         self.fields.forget();
     }
 
+    /// Forgets the create screens of a project: Jira or a person says that they changed.
+    pub(crate) fn forget_screens(&self, project: &str) {
+        self.types.forget_if(|key| key == project);
+        let prefix = format!("{project}/");
+        self.fields.forget_if(|key| key.starts_with(&prefix));
+    }
+
     /// The issue types that can be created in a project.
     pub(crate) async fn issue_types(
         &self,
@@ -223,10 +230,12 @@ impl<T: Send + Sync + 'static> Cache<T> {
     }
 
     fn forget(&self) {
-        self.values
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clear();
+        self.forget_if(|_| true);
+    }
+
+    fn forget_if(&self, is_wrong: impl Fn(&str) -> bool) {
+        let mut values = self.values.lock().unwrap_or_else(PoisonError::into_inner);
+        values.retain(|key, _| !is_wrong(key));
     }
 
     fn keep(&self, key: &str, value: T) -> Arc<T> {

@@ -5,6 +5,7 @@ pub use maro_core::actor::Actor;
 pub use maro_core::approvals::{Approval, Identity};
 pub use maro_core::audit::AuditEntry;
 pub use maro_core::drafts::{Draft, DraftContent, DraftProblem};
+pub use maro_core::findings::tickets::{FieldProblem as TicketProblem, LinkState, TicketPlan};
 pub use maro_core::findings::{
     CaseName, Defect, DefectEvent, DefectStatus, Expectation, FailedCase, FailureKind, FieldFault,
     FindingKind, LastRun, OpenDay, Outcome, RunContext, Severity, Sighting, Subject, Suite,
@@ -25,6 +26,7 @@ pub use maro_core::tracking::TrackedIssue;
 pub use maro_store::activity::ActivityFilter;
 pub use maro_store::audit::AuditFilter;
 pub use maro_store::defects::DefectFilter;
+pub use maro_store::finding_links::FindingLink;
 pub use maro_store::idempotency::RequestKey;
 pub use maro_store::inbox::DeadDelivery;
 pub use maro_store::operations::OperationFilter;

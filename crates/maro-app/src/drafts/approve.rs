@@ -229,7 +229,7 @@ fn new_approval(app: &App, request: &Approve, draft: &Draft) -> Approval {
 }
 
 /// Inserts the operation, or takes the row of an earlier attempt that Jira refused.
-async fn prepare(
+pub(super) async fn prepare(
     app: &App,
     tx: &Tx,
     draft: &Draft,

@@ -10,6 +10,7 @@ use serde_json::json;
 use crate::App;
 use crate::audit::record;
 use crate::cause::Cause;
+use crate::findings::tickets::discarded;
 use crate::happening::Happening;
 use crate::messages::enqueue;
 use crate::slack::cards;
@@ -60,6 +61,7 @@ pub async fn discard(app: &App, request: Discard, cause: &Cause) -> Result<Sessi
         phase: Phase::Discarded,
         ..session
     };
+    discarded(app, &tx, &session.id, &request.by).await?;
     let card = cards::discarded(app, &session, &draft, &request.by);
     enqueue(app, &tx, &session, cards::update_preview(&session, card)).await?;
     if !cause.settle(&tx).await? {

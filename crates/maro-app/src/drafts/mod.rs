@@ -4,6 +4,7 @@
 //! Nothing here talks to Jira; approving only prepares an operation for the runner.
 
 mod approve;
+mod at_once;
 mod compose;
 mod discard;
 mod link;
@@ -11,6 +12,7 @@ mod save;
 mod similar;
 
 pub use approve::{Approve, ApproveError, Approved, approve};
+pub(crate) use at_once::approve_at_once;
 pub use compose::compose;
 pub(crate) use compose::target;
 pub use discard::{Discard, DiscardError, discard};

@@ -2,6 +2,7 @@
 
 use maro_core::actor::Actor;
 use maro_core::drafts::{Draft, DraftContent, DraftProblem, draft_hash};
+use maro_core::findings::tickets::ticket_of;
 use maro_core::ids::{ChannelRef, DraftId, SessionId};
 use maro_core::operations::OperationState;
 use maro_core::outbox::{Message, Thread};
@@ -82,6 +83,9 @@ pub enum SaveError {
     /// An earlier create of this session was given up with an unknown outcome.
     #[error("an earlier attempt of this conversation was given up; start a new draft")]
     GivenUp,
+    /// It was made from a finding, whose page has it.
+    #[error("this draft is made from a finding; change it on the finding's page")]
+    OfFinding,
     /// Somebody else changed the session at the same moment.
     #[error("the draft was changed at the same moment")]
     Raced,
@@ -92,6 +96,9 @@ pub enum SaveError {
 
 /// Saves a draft and puts its preview into the outbox, in one transaction.
 pub async fn save(app: &App, request: SaveDraft, cause: &Cause) -> Result<Saved, SaveError> {
+    if ticket_of(&request.session).is_some() {
+        return Err(SaveError::OfFinding);
+    }
     let content = request.content.clone().cleaned();
     let problems = content.problems();
     if !problems.is_empty() && !request.allow_incomplete {

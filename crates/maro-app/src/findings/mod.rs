@@ -19,6 +19,7 @@ mod report_defect;
 mod retention;
 mod sightings;
 mod suites;
+pub mod tickets;
 mod upload;
 
 pub use alerts::{Alerts, AlertsTaken, take_alerts};

@@ -5,6 +5,7 @@
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use maro_core::actor::Actor;
+use maro_core::findings::tickets::ticket_of;
 use maro_core::ids::OperationId;
 use maro_core::operations::{Operation, OperationState, after_restore as restored};
 use maro_store::operations::OperationFilter;
@@ -94,6 +95,12 @@ pub(crate) async fn distrust(
 }
 
 fn began_at(session: &Session) -> DateTime<Utc> {
+    if let Some((defect, _)) = ticket_of(&session.id) {
+        // The ids of findings tell their time; the ticket may be of any moment since.
+        let at = defect.0.get_timestamp().map(|at| at.to_unix());
+        let at = at.and_then(|(seconds, _)| DateTime::from_timestamp(seconds.try_into().ok()?, 0));
+        return at.map_or(session.created_at, |at| at.min(session.created_at));
+    }
     let seconds = session
         .thread_ts
         .as_deref()

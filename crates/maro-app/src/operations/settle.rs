@@ -6,6 +6,7 @@
 use std::time::Duration;
 
 use maro_core::actor::Actor;
+use maro_core::findings::tickets::ticket_of;
 use maro_core::ids::OperationId;
 use maro_core::operations::{
     EvidenceKind, IssueRef, Operation, OperationKind, OperationState, SendOutcome, Step,
@@ -23,6 +24,7 @@ use crate::App;
 use crate::audit::record;
 use crate::cause::Cause;
 use crate::failpoints::reach;
+use crate::findings::tickets::{ledger_moved, name_fields, read_soon};
 use crate::happening::Happening;
 
 const TRIES: u32 = 5;
@@ -134,6 +136,12 @@ pub(super) async fn apply(
     tx.commit().await?;
     reach("settle.after_commit");
     after_commit(app, &operation, &step);
+    if let (Some(_), Some(issue)) = (ticket_of(&operation.session), &step.issue) {
+        read_soon(app, &issue.id).await;
+    }
+    if step.state == OperationState::Rejected && !step.evidence.fields.is_empty() {
+        name_fields(app, &operation).await;
+    }
     Ok(true)
 }
 
@@ -150,6 +158,9 @@ fn after_commit(app: &App, operation: &Operation, step: &Step) {
     app.wakeups().outbox();
     app.wakeups().operations();
     app.announce(Happening::Operations);
+    if ticket_of(&operation.session).is_some() {
+        app.announce(Happening::Findings);
+    }
     metrics::counter!("maro_operation_steps_total", "to" => step.state.as_str()).increment(1);
     tracing::info!(
         operation.id = %operation.id,
@@ -175,8 +186,9 @@ async fn follow(
         return Ok(());
     };
     let session = advance_session(app, tx, session, step).await?;
-    if let (OperationState::Confirmed | OperationState::Duplicate, Some(issue)) =
-        (step.state, &step.issue)
+    ledger_moved(app, tx, operation, step, actor).await?;
+    if let (OperationState::Confirmed | OperationState::Duplicate, Some(issue), None) =
+        (step.state, &step.issue, ticket_of(&session.id))
     {
         track(app, tx, &session, operation, issue).await?;
     }

@@ -21,6 +21,7 @@ mod rotations;
 mod rules;
 mod sockets;
 mod suites;
+mod tickets;
 mod wakeups;
 
 pub(crate) use wakeups::Wakeups;
@@ -37,6 +38,7 @@ pub fn start(app: &App) {
     tasks.spawn(queue::run::<operations::Operations>(app.clone()));
     tasks.spawn(queue::run::<messages::Messages>(app.clone()));
     tasks.spawn(queue::run::<changes::Changes>(app.clone()));
+    tasks.spawn(queue::run::<tickets::Tickets>(app.clone()));
     tasks.spawn(jira_poll::run(app.clone()));
     tasks.spawn(jira_webhooks::run(app.clone()));
     tasks.spawn(cleanup::run(app.clone()));

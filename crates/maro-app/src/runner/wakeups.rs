@@ -17,6 +17,7 @@ pub(crate) struct Wakeups {
     outbox: Notify,
     changes: Notify,
     findings: Notify,
+    tickets: Notify,
     connections: Notify,
     probes: Notify,
     people: Line,
@@ -100,6 +101,11 @@ impl Wakeups {
         self.findings.notify_one();
     }
 
+    /// A ticket of a finding is wanted.
+    pub(crate) fn tickets(&self) {
+        self.tickets.notify_one();
+    }
+
     /// A connection was changed.
     pub(crate) fn connections(&self) {
         self.connections.notify_one();
@@ -116,6 +122,7 @@ impl Wakeups {
         self.operations();
         self.outbox();
         self.changes();
+        self.tickets();
         self.connections();
     }
 
@@ -133,6 +140,10 @@ impl Wakeups {
 
     pub(super) fn on_changes(&self) -> &Notify {
         &self.changes
+    }
+
+    pub(super) fn on_tickets(&self) -> &Notify {
+        &self.tickets
     }
 
     pub(super) fn on_inbox(&self) -> &Notify {

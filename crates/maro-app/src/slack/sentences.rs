@@ -18,6 +18,9 @@ pub(super) fn not_saved(err: &SaveError) -> String {
             whether Jira had it. Look in Jira first, then start a new draft with `/maro create`."
                 .into()
         }
+        SaveError::OfFinding => {
+            "This draft is made from a finding. Change it on the finding's page in Maro.".into()
+        }
         SaveError::Raced | SaveError::Store(_) => {
             "Somebody changed this draft at the same moment. Look at the newest preview.".into()
         }

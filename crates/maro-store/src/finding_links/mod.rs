@@ -201,6 +201,18 @@ pub async fn of_issue(conn: &impl Reader, jira_id: &str) -> Result<Vec<FindingLi
     rows.into_iter().map(FindingLink::try_from).collect()
 }
 
+/// The tickets that somebody wanted and that are not with the ledger: parked, or still wanted.
+pub async fn waiting_for(conn: &impl Reader, by: &Actor) -> Result<Vec<FindingLink>, StoreError> {
+    let waiting = [LinkState::Wanted, LinkState::Parked];
+    let rows = Entity::find()
+        .filter(Column::State.is_in(waiting.map(LinkState::as_str)))
+        .filter(Column::WantedBy.eq(by.to_string()))
+        .order_by_asc(Column::DefectId)
+        .all(conn.inner())
+        .await?;
+    rows.into_iter().map(FindingLink::try_from).collect()
+}
+
 /// Takes one generation's ticket and keeps others from changing it until the transaction ends.
 pub async fn lock(
     tx: &Tx,

@@ -10,6 +10,7 @@
 mod audit;
 mod crash_loops;
 mod finding_cards;
+mod finding_links;
 mod health;
 mod inbound_jira;
 mod inbox;

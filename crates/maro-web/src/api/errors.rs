@@ -2,9 +2,10 @@
 
 use axum::http::StatusCode;
 use maro_app::drafts::{ApproveError, DiscardError, SaveError};
+use maro_app::findings::tickets::TicketError;
 use maro_app::findings::{FilesError, RecordError};
 use maro_app::model::rules::RuleFault;
-use maro_app::model::{DraftProblem, FieldFault, StoreError};
+use maro_app::model::{DraftProblem, FieldFault, StoreError, TicketProblem};
 use maro_app::oauth::OAuthProblem;
 use maro_app::operations::DecideError;
 use maro_app::outbox::ReplayError;
@@ -51,6 +52,7 @@ impl From<SaveError> for Problem {
             SaveError::AlreadyCreated { .. } => conflict("already_created", &err),
             SaveError::InProgress => conflict("in_progress", &err),
             SaveError::GivenUp => conflict("given_up", &err),
+            SaveError::OfFinding => conflict("of_finding", &err),
             SaveError::Raced => conflict("draft_changed", &err),
             SaveError::Store(err) => err.into(),
         }
@@ -109,6 +111,34 @@ impl From<DecideError> for Problem {
             DecideError::Jira(_) => Self::new(StatusCode::BAD_GATEWAY, "jira", err.to_string()),
             DecideError::Store(err) => err.into(),
         }
+    }
+}
+
+impl From<TicketError> for Problem {
+    fn from(err: TicketError) -> Self {
+        match err {
+            TicketError::NoFinding => Self::not_found("defect"),
+            TicketError::NoTicket => conflict("no_ticket", &err),
+            TicketError::NotNow(_) => conflict("not_now", &err),
+            TicketError::NoProject => Self::bad_field("plan.project", err.to_string()),
+            TicketError::Faults(faults) => {
+                Self::invalid(faults.into_iter().map(planned_field).collect())
+            }
+            TicketError::Refused(reason) => refused(&reason),
+            TicketError::NoSuchIssue(_) => Self::invalid(vec![FieldProblem {
+                field: "key".to_owned(),
+                message: err.to_string(),
+            }]),
+            TicketError::Jira(_) => Self::new(StatusCode::BAD_GATEWAY, "jira", err.to_string()),
+            TicketError::Store(err) => err.into(),
+        }
+    }
+}
+
+fn planned_field(fault: TicketProblem) -> FieldProblem {
+    FieldProblem {
+        field: format!("plan.{}", fault.field),
+        message: fault.message,
     }
 }
 

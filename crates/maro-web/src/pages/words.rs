@@ -7,9 +7,11 @@ use maro_app::model::{
     Actor, AuditEntry, ChannelRef, HealthStatus, OperationState, OutboxState, Phase, Session,
     StoreError,
 };
+use maro_core::findings::tickets::ticket_of;
 use maro_core::operations::EvidenceKind;
 
 use super::parts::{Markup, badge};
+use super::preview::Fact;
 
 /// A session's phase.
 pub(super) fn phase(phase: Phase) -> Markup {
@@ -143,9 +145,23 @@ pub(super) fn sentence(entry: &AuditEntry) -> String {
 
 /// A channel, by name where it is known.
 pub(super) fn channel(session: &Session) -> String {
+    if ticket_of(&session.id).is_some() {
+        return "a finding".to_owned();
+    }
     match &session.channel_name {
         Some(name) if !name.is_empty() => format!("#{name}"),
         _ => session.channel.channel.clone(),
+    }
+}
+
+/// Where a session came from: a channel, or a finding whose ticket it makes.
+pub(super) fn origin(session: &Session) -> Fact {
+    match ticket_of(&session.id) {
+        Some((defect, _)) => {
+            let path = super::defects::path(defect);
+            ("Finding", Markup::link(&path, "Show the finding"))
+        }
+        None => ("Channel", Markup::text(&channel(session))),
     }
 }
 

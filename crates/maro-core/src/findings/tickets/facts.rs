@@ -130,14 +130,10 @@ impl Facts<'_> {
         let mut filled = String::with_capacity(template.len());
         for part in parts(template) {
             match part {
-                Part::Name(name) => match FindingField::parse(name) {
-                    Some(field) => filled.push_str(&self.text(field)),
-                    None => {
-                        filled.push('{');
-                        filled.push_str(name);
-                        filled.push('}');
-                    }
-                },
+                Part::Name(name) => {
+                    let said = FindingField::parse(name).map(|field| self.text(field));
+                    filled.push_str(&said.unwrap_or_else(|| format!("{{{name}}}")));
+                }
                 Part::Text(text) => filled.push_str(text),
             }
         }

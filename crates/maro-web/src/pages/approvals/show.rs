@@ -84,7 +84,7 @@ async fn facts(app: &App, draft: &Draft, detail: &SessionDetail) -> Result<Vec<F
     let path = sessions::path(&session.id);
     Ok(vec![
         ("Author", Markup::text(&names.of(app, &draft.author).await?)),
-        ("Channel", Markup::text(&words::channel(session))),
+        words::origin(session),
         ("Saved", when(draft.created_at, app.now())),
         ("Versions", Markup::text(&detail.versions.to_string())),
         ("Session", Markup::link(&path, "Show the session")),

@@ -4,6 +4,7 @@ mod hands;
 mod list;
 mod set_status;
 mod show;
+pub(super) mod ticket;
 
 pub(super) use hands::set_hands;
 #[cfg(test)]

@@ -8,6 +8,7 @@ use maro_app::model::{Defect, DefectStatus};
 use maro_app::{App, findings};
 use maro_core::text::clip;
 
+use super::ticket::{self, TicketCard};
 use super::{defect_id, flaky, kind, path, severity, status, word};
 use crate::auth::{AtLeast, ViewerRole};
 use crate::pages::frame::{Frame, Section};
@@ -35,6 +36,7 @@ pub(in crate::pages) struct DefectPage {
     history: Vec<Event>,
     decisions: Vec<(&'static str, &'static str)>,
     acts: Vec<(&'static str, &'static str)>,
+    ticket: TicketCard,
 }
 
 struct Event {
@@ -64,6 +66,7 @@ pub(in crate::pages) async fn show(
             when: when(event.at, now),
         });
     }
+    let ticket = ticket::card(&app, &mut names, detail.defect.id).await?;
     let reporter = names.of(&app, &detail.defect.reporter).await?;
     let assignee = match &detail.defect.assignee {
         Some(assignee) => Some(names.of(&app, assignee).await?),
@@ -76,6 +79,7 @@ pub(in crate::pages) async fn show(
         facts: facts(&detail.defect, (&reporter, assignee.as_deref()), now),
         acts: acts(&detail.defect, now),
         decisions: decisions(detail.defect.status),
+        ticket,
         texts: texts(&detail.defect),
         title: detail.defect.title,
         history,
@@ -178,7 +182,7 @@ impl crate::pages::samples::Sample for DefectPage {
             actual: long.clone(),
             ..super::sample_defect()
         };
-        let page = |role, count: usize| Self {
+        let page = |role, count: usize, ticket| Self {
             frame: Frame::sample(role, Section::Defects),
             path: path(defect.id),
             title: defect.title.clone(),
@@ -200,7 +204,11 @@ impl crate::pages::samples::Sample for DefectPage {
                 })
                 .collect(),
             decisions: decisions(defect.status),
+            ticket,
         };
-        vec![page(Role::Viewer, 0), page(Role::Admin, EVENTS)]
+        let cards = super::ticket::samples().into_iter();
+        let admins = cards.map(|ticket| page(Role::Admin, EVENTS, ticket));
+        let viewers = [page(Role::Viewer, 0, TicketCard::default())];
+        viewers.into_iter().chain(admins).collect()
     }
 }

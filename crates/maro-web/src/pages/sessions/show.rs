@@ -63,7 +63,7 @@ async fn facts(
             "Author",
             Markup::text(&names.of(app, &session.author).await?),
         ),
-        ("Channel", Markup::text(&words::channel(session))),
+        words::origin(session),
         (
             "Issue",
             Markup::issue(session.jira_key.as_deref(), session.jira_url.as_deref()),

@@ -7,6 +7,7 @@ mod set_status;
 mod show;
 mod snooze;
 mod sync;
+mod ticket;
 pub(super) mod views;
 
 use maro_app::App;
@@ -23,4 +24,9 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(sync::resume::resume_sync))
         .routes(routes!(assign::assign))
         .routes(routes!(snooze::snooze))
+        .routes(routes!(
+            ticket::create::create_ticket,
+            ticket::unlink::unlink_ticket
+        ))
+        .routes(routes!(ticket::replay::replay_ticket))
 }

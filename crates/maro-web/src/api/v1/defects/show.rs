@@ -20,8 +20,9 @@ pub(super) async fn show_defect(
     _caller: Scoped<FindingsRead>,
     Path(id): Path<String>,
 ) -> Result<Json<DefectDetailView>, Problem> {
-    let detail = findings::defect(&app, query::id(&id, "defect")?).await?;
-    detail
-        .map(|detail| Json(detail.into()))
-        .ok_or_else(|| Problem::not_found("defect"))
+    let id = query::id(&id, "defect")?;
+    let detail = findings::defect(&app, id).await?;
+    let detail = detail.ok_or_else(|| Problem::not_found("defect"))?;
+    let tickets = findings::tickets::tickets(&app, id).await?;
+    Ok(Json(DefectDetailView::new(detail, tickets)))
 }

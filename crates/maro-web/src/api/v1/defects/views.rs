@@ -4,11 +4,12 @@ use axum::Json;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use maro_app::findings::{DefectDetail, SightingAnswer};
-use maro_app::model::{Defect, DefectEvent, FindingKind, Severity, Sighting};
+use maro_app::model::{Defect, DefectEvent, FindingKind, FindingLink, Severity, Sighting};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::ticket::TicketView;
 use crate::api::query;
 use crate::problem::Problem;
 
@@ -175,6 +176,8 @@ impl From<Defect> for DefectView {
 pub(super) struct DefectDetailView {
     #[serde(flatten)]
     defect: DefectView,
+    /// The newest Jira ticket that was wanted for it.
+    ticket: Option<TicketView>,
     /// What happened, newest first.
     history: Vec<EventView>,
 }
@@ -192,10 +195,12 @@ struct EventView {
     note: String,
 }
 
-impl From<DefectDetail> for DefectDetailView {
-    fn from(detail: DefectDetail) -> Self {
+impl DefectDetailView {
+    /// A defect, and the tickets that were wanted for it, the newest first.
+    pub(super) fn new(detail: DefectDetail, tickets: Vec<FindingLink>) -> Self {
         Self {
             defect: detail.defect.into(),
+            ticket: tickets.into_iter().next().map(Into::into),
             history: detail.history.into_iter().map(Into::into).collect(),
         }
     }
