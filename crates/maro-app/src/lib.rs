@@ -32,6 +32,7 @@ pub mod runner;
 pub mod secrets;
 pub mod settings;
 pub mod slack;
+pub mod suite_starts;
 pub mod sync;
 #[cfg(test)]
 mod testing;

@@ -13,7 +13,8 @@ pub use maro_core::findings::{
 };
 pub use maro_core::health::{HealthStatus, Place};
 pub use maro_core::ids::{
-    ChannelRef, DefectId, DraftId, OperationId, OutboxId, PersonId, RunId, SessionId, TokenId,
+    ChannelRef, DefectId, DraftId, OperationId, OutboxId, PersonId, RunId, SessionId, StartId,
+    TokenId,
 };
 pub use maro_core::inbox::InboxKind;
 pub use maro_core::integrations::Integration;
@@ -22,6 +23,7 @@ pub use maro_core::operations::{Evidence, IssueRef, Operation, OperationState, P
 pub use maro_core::outbox::{Message, OutboxMessage, OutboxState};
 pub use maro_core::people::{Role, Scope};
 pub use maro_core::sessions::Phase;
+pub use maro_core::suite_starts::StartState;
 pub use maro_core::tracking::TrackedIssue;
 pub use maro_store::activity::ActivityFilter;
 pub use maro_store::audit::AuditFilter;

@@ -32,6 +32,8 @@ pub(crate) async fn app() -> (App, TempDir) {
         keys: KeyRing::parse("a key for tests only").unwrap(),
         key_file: None,
         mcp_host: McpHost::default(),
+        runners: Vec::new(),
+        runner_secret: None,
     };
     let app = App::new(AppOptions {
         settings,

@@ -63,6 +63,10 @@ uuid_id!(
     CardId
 );
 uuid_id!(
+    /// One start of a suite that somebody asked for.
+    StartId
+);
+uuid_id!(
     /// One bearer token of the API.
     TokenId
 );

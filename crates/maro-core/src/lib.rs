@@ -25,6 +25,7 @@ pub mod outbox;
 pub mod people;
 pub mod rules;
 pub mod sessions;
+pub mod suite_starts;
 pub mod sync;
 pub mod text;
 pub mod tracking;

@@ -44,6 +44,7 @@ pub mod sign_in_attempts;
 pub mod slack;
 mod store;
 pub mod suite_runs;
+pub mod suite_starts;
 pub mod suites;
 mod token_pair;
 pub mod tokens;

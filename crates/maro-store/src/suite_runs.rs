@@ -1,5 +1,6 @@
 //! Suite runs and the cases that failed in them: rows that are inserted and never changed.
 
+use chrono::{DateTime, Utc};
 use maro_core::findings::{
     CaseName, FailedCase, FailureKind, Outcome, RunContext, SuiteRun, Totals,
 };
@@ -98,6 +99,22 @@ pub async fn since(
         .all(conn.inner())
         .await?;
     rows.into_iter().map(SuiteRun::try_from).collect()
+}
+
+/// The first run of a suite that was reported since then.
+pub async fn first_since(
+    conn: &impl Reader,
+    suite: &str,
+    since: DateTime<Utc>,
+) -> Result<Option<SuiteRun>, StoreError> {
+    use suite_run::Column;
+    let row = suite_run::Entity::find()
+        .filter(Column::Suite.eq(suite))
+        .filter(Column::ReportedAt.gte(micros(since)))
+        .order_by_asc(Column::Id)
+        .one(conn.inner())
+        .await?;
+    row.map(SuiteRun::try_from).transpose()
 }
 
 /// The first failed cases of a run that are not flaky, in the order of the report.

@@ -20,6 +20,7 @@ mod queue;
 mod rotations;
 mod rules;
 mod sockets;
+mod suite_starts;
 mod suites;
 mod tickets;
 mod wakeups;
@@ -51,4 +52,5 @@ pub fn start(app: &App) {
     tasks.spawn(rotations::run(app.clone()));
     tasks.spawn(rules::run(app.clone()));
     tasks.spawn(suites::run(app.clone()));
+    tasks.spawn(suite_starts::run(app.clone()));
 }

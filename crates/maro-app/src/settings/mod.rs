@@ -1,6 +1,7 @@
 //! What an operator configures, already read and checked. Reading it is the `maro` binary's work.
 
 mod integrations;
+mod runners;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
@@ -19,6 +20,7 @@ pub use integrations::{
     AtlassianLogin, AtlassianSettings, ConfluenceSettings, JiraSettings, McpLogin, McpPlace,
     McpSettings, OAuthAppSettings, SlackSettings, StartValues,
 };
+pub use runners::{Runner, RunnerWay};
 
 /// Everything that an operator can set.
 #[derive(Debug, Clone)]
@@ -47,6 +49,10 @@ pub struct Settings {
     pub key_file: Option<PathBuf>,
     /// What an MCP server that runs as our child gets.
     pub mcp_host: McpHost,
+    /// The suites that people may start from Slack.
+    pub runners: Vec<Runner>,
+    /// What runners that are called by HTTP sign with, as we do.
+    pub runner_secret: Option<SecretString>,
 }
 
 /// What an MCP server that runs as our child gets from this machine, and how long its calls may take.

@@ -16,6 +16,7 @@ use super::asked;
 use super::form::{FormContext, open_form};
 use crate::cause::Cause;
 use crate::inbound::HandleError;
+use crate::suite_starts::ask;
 use crate::{App, tracking};
 
 /// The answer to a command that needs neither Jira nor the database: it goes into the
@@ -53,7 +54,7 @@ pub(crate) async fn handle_command(
     };
     let text = match Command::parse(&command.text) {
         Command::Create { title } => return create(app, &command, title, &to, cause).await,
-        other => run(app, &command, other).await?,
+        other => run(app, &command, other, cause).await?,
     };
     answer(app, &to, &text, cause).await?;
     Ok(())
@@ -85,7 +86,12 @@ async fn create(
     }
 }
 
-async fn run(app: &App, command: &SlashCommand, what: Command) -> Result<String, HandleError> {
+async fn run(
+    app: &App,
+    command: &SlashCommand,
+    what: Command,
+    cause: &Cause,
+) -> Result<String, HandleError> {
     let channel = ChannelRef {
         team: command.team_id.clone(),
         channel: command.channel_id.clone(),
@@ -100,6 +106,7 @@ async fn run(app: &App, command: &SlashCommand, what: Command) -> Result<String,
         Command::Tracked => tracked(app, &channel, &command.channel_name).await?,
         Command::Defects(query) => asked::defects(app, &query).await?,
         Command::Status => asked::status(app).await?,
+        Command::Run { suite } => ask(app, &suite, &channel, &by, cause).await?,
         _ => answer_at_once(command).unwrap_or_default(),
     })
 }

@@ -14,6 +14,7 @@ use super::workspaces::handle_removal;
 use crate::App;
 use crate::cause::Cause;
 use crate::inbound::HandleError;
+use crate::suite_starts::ask;
 
 /// Handles one event.
 pub(crate) async fn handle_event(app: &App, body: &[u8], cause: &Cause) -> Result<(), HandleError> {
@@ -68,6 +69,7 @@ async fn mention(
         Command::Tracked => tracked(app, &channel, &channel_name(app, &channel).await).await?,
         Command::Defects(query) => asked::defects(app, &query).await?,
         Command::Status => asked::status(app).await?,
+        Command::Run { suite } => ask(app, &suite, &channel, &by, cause).await?,
         _ => help(app.settings().command()),
     };
     answer(app, &to, &text, cause).await?;

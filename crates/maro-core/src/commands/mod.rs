@@ -25,6 +25,11 @@ pub enum Command {
     Tracked,
     /// `defects [open|critical|…|words]`.
     Defects(FindingQuery),
+    /// `run SUITE`.
+    Run {
+        /// The suite; may be empty.
+        suite: String,
+    },
     /// `status`.
     Status,
     /// `help`, or nothing.
@@ -52,6 +57,9 @@ impl Command {
             "untrack" => Self::Untrack(keys(rest)),
             "tracked" => Self::Tracked,
             "defects" | "findings" => Self::Defects(FindingQuery::parse(rest)),
+            "run" => Self::Run {
+                suite: rest.trim().to_owned(),
+            },
             "status" => Self::Status,
             _ => Self::Unknown(clip(word, 40)),
         }
@@ -80,6 +88,7 @@ pub fn help(command: &str) -> String {
          • `{command} untrack KEY…` – stop following them\n\
          • `{command} tracked` – list what this channel follows\n\
          • `{command} defects [open|critical|alerts|all|words]` – what is wrong\n\
+         • `{command} run SUITE` – start a test suite\n\
          • `{command} status` – is everything connected, and what is open?\n\
          • `{command} help` – this text\n\
          In a thread: mention me with `draft`, or use the message menu → *Draft a Jira ticket*."
@@ -119,6 +128,12 @@ mod tests {
             (
                 "defects High",
                 Command::Defects(FindingQuery::parse("high")),
+            ),
+            (
+                "run nightly: <b>",
+                Command::Run {
+                    suite: "nightly: <b>".into(),
+                },
             ),
             ("status", Command::Status),
             ("drop tables", Command::Unknown("drop".into())),

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use super::Severity;
-use crate::ids::{DefectId, RunId};
+use crate::ids::{DefectId, RunId, StartId};
 
 /// What a card is about.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -26,6 +26,8 @@ pub enum CardSubject {
     },
     /// One run, however it ended.
     Run(RunId),
+    /// A suite that somebody asked to start.
+    Start(StartId),
 }
 
 /// Where people are told.
@@ -87,6 +89,7 @@ impl fmt::Display for CardSubject {
             // The suite comes last: it may hold anything.
             Self::Episode { suite, began } => write!(f, "episode:{began}:{suite}"),
             Self::Run(id) => write!(f, "run:{id}"),
+            Self::Start(id) => write!(f, "start:{id}"),
         }
     }
 }
@@ -99,6 +102,7 @@ impl FromStr for CardSubject {
         match text.split_once(':').ok_or_else(unknown)? {
             ("defect", id) => id.parse().map(Self::Defect).map_err(|_| unknown()),
             ("run", id) => id.parse().map(Self::Run).map_err(|_| unknown()),
+            ("start", id) => id.parse().map(Self::Start).map_err(|_| unknown()),
             ("episode", rest) => {
                 let (began, suite) = rest.split_once(':').ok_or_else(unknown)?;
                 let began = began.parse().map_err(|_| unknown())?;
@@ -163,6 +167,7 @@ mod tests {
         let subjects = [
             CardSubject::Defect(DefectId(id)),
             CardSubject::Run(RunId(id)),
+            CardSubject::Start(StartId(id)),
             CardSubject::Episode {
                 suite: "a:b: <c>".into(),
                 began: RunId(id),

@@ -43,5 +43,6 @@ pub(crate) mod slack_used_state;
 pub(crate) mod suite;
 pub(crate) mod suite_day;
 pub(crate) mod suite_run;
+pub(crate) mod suite_start;
 pub(crate) mod tracked_issue;
 pub(crate) mod web_session;

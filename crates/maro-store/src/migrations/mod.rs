@@ -26,6 +26,7 @@ mod m023_defect_hands;
 mod m024_suites;
 mod m025_flakiness;
 mod m026_findings_at_scale;
+mod m027_suite_starts;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -58,6 +59,7 @@ impl MigratorTrait for Migrator {
             Box::new(m024_suites::Migration),
             Box::new(m025_flakiness::Migration),
             Box::new(m026_findings_at_scale::Migration),
+            Box::new(m027_suite_starts::Migration),
         ]
     }
 }

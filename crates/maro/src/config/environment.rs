@@ -28,6 +28,7 @@ pub(super) const KNOWN: &[&str] = &[
     "MARO_API_TOKEN",
     "MARO_COMMANDS",
     "MARO_RULES_FILE",
+    "MARO_RUNNER_SECRET",
     "SLACK_BOT_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_API_URL",

@@ -10,6 +10,8 @@ use maro_core::sync::{FromJira, ToJira};
 use serde::Deserialize;
 use url::Url;
 
+use super::runners::RunnerLines;
+
 /// The file as it is written.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -32,6 +34,7 @@ pub(super) struct File {
     pub(super) approval: PolicyRules,
     pub(super) ledger: Ledger,
     pub(super) mcp: Mcp,
+    pub(super) runners: Vec<RunnerLines>,
     pub(super) sync: Sync,
     pub(super) keep: Keep,
 }

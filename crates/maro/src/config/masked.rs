@@ -45,6 +45,9 @@ impl Config {
         );
         line("MARO_ADMIN_PASSWORD", secret(self.admin_password.is_some()));
         line("MARO_API_TOKEN", secret(self.api_token.is_some()));
+        line("MARO_RUNNER_SECRET", secret(self.runner_secret.is_some()));
+        let suites = self.runners.iter().map(|runner| runner.suite.as_str());
+        line("runners", suites.collect::<Vec<_>>().join(", "));
         let atlassian = &self.start.atlassian;
         line("SLACK_API_URL", self.start.slack_api_url.to_string());
         for (variable, value) in self.start.values.iter().flat_map(of_integration) {

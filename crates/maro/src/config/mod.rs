@@ -10,6 +10,7 @@ mod environment;
 mod file;
 mod keep;
 mod masked;
+mod runners;
 mod secrets;
 
 use std::net::SocketAddr;
@@ -19,7 +20,7 @@ use std::time::Duration;
 use anyhow::Context as _;
 use maro_app::connections::StartSettings;
 use maro_app::secrets::{KeyRing, KubernetesPlace};
-use maro_app::settings::{McpHost, Retention, Settings, StartValues, Timings};
+use maro_app::settings::{McpHost, Retention, Runner, Settings, StartValues, Timings};
 use maro_core::approvals::PolicyRules;
 use maro_core::operations::Schedule;
 use maro_core::sync::{StatusMap, SyncRules};
@@ -56,6 +57,8 @@ pub(crate) struct Config {
     pub(crate) sync: SyncRules,
     pub(crate) mcp_host: McpHost,
     pub(crate) retention: Retention,
+    pub(crate) runners: Vec<Runner>,
+    pub(crate) runner_secret: Option<SecretString>,
     pub(crate) log: Log,
 }
 
@@ -124,6 +127,13 @@ impl Config {
             .unwrap_or_else(default_data_dir);
         let default_url = format!("sqlite://{}", data_dir.join("maro.db").display());
         let (start, connections) = connections::read(env, file.jira)?;
+        let runner_secret = env.secret("MARO_RUNNER_SECRET");
+        let runners = runners::read(
+            file.runners,
+            runner_secret.as_ref(),
+            &env.for_children(),
+            &absolute(&data_dir),
+        )?;
         Ok(Self {
             bind: env
                 .parsed("MARO_BIND", "an address such as 127.0.0.1:8080")?
@@ -158,6 +168,8 @@ impl Config {
                 read_limit: file.mcp.read_ms.map(Duration::from_millis),
                 write_limit: file.mcp.write_ms.map(Duration::from_millis),
             },
+            runners,
+            runner_secret,
             log: Log {
                 filter: env.text("RUST_LOG").or(file.log),
                 json: file.log_json,
@@ -181,6 +193,8 @@ impl Config {
             keys,
             key_file: self.key_file(),
             mcp_host: self.mcp_host.clone(),
+            runners: self.runners.clone(),
+            runner_secret: self.runner_secret.clone(),
         }
     }
 }

@@ -45,6 +45,7 @@ mod slack_doctor;
 mod slack_install;
 mod slack_page;
 mod socket_mode;
+mod suite_starts;
 mod sync;
 mod tracked_news;
 mod trends;

@@ -1,10 +1,12 @@
 //! The card of a defect, an alert or an edge case.
 
 use chrono::{DateTime, Utc};
+use maro_core::findings::tickets::LinkState;
 use maro_core::findings::{CardSubject, Defect, DefectStatus, FindingKind, Severity};
 use maro_core::text::clip;
 use maro_slack::blocks::{Block, Section, Text};
 use maro_slack::mrkdwn::{date, from_user, link, preformatted};
+use maro_store::finding_links::FindingLink;
 
 use super::{Look, buttons, line};
 use crate::App;
@@ -15,9 +17,9 @@ const SHOWN: usize = 500;
 const LONGEST_SOURCE: usize = 200;
 
 /// The card of a defect as it is now.
-pub(super) fn card(app: &App, defect: &Defect, look: Look) -> Card {
+pub(super) fn card(app: &App, defect: &Defect, ticket: Option<&FindingLink>, look: Look) -> Card {
     let subject = CardSubject::Defect(defect.id);
-    let facts = facts(app, defect);
+    let facts = facts(app, defect, ticket);
     let mut blocks = vec![small(&head(defect)), title(&defect.title), facts];
     if let Some(seen) = seen(defect) {
         blocks.push(paragraph(&preformatted(&seen)));
@@ -55,14 +57,14 @@ fn head(defect: &Defect) -> String {
     format!("{icon} *{severity} {}*{source}", kind(defect.kind))
 }
 
-fn facts(app: &App, defect: &Defect) -> Block {
+fn facts(app: &App, defect: &Defect, wanted: Option<&FindingLink>) -> Block {
     let mut fields = vec![
         field("Status", &standing(defect)),
         field("Seen", &seen_how_often(defect)),
         field("First seen", &moment(defect.first_seen)),
         field("Last seen", &moment(defect.last_seen)),
     ];
-    if let Some(ticket) = ticket(defect) {
+    if let Some(ticket) = ticket(defect).or_else(|| wanted.and_then(standing_ticket)) {
         fields.push(field("Ticket", &ticket));
     }
     if let Some(assignee) = &defect.assignee {
@@ -104,6 +106,21 @@ fn ticket(defect: &Defect) -> Option<String> {
     let status = defect.jira_status.as_deref().map(from_user);
     let status = status.map(|status| format!(" ({status})"));
     Some(format!("{}{}", link(url, key), status.unwrap_or_default()))
+}
+
+/// A ticket that Jira does not have yet, and why it takes its time.
+fn standing_ticket(link: &FindingLink) -> Option<String> {
+    let why = link
+        .reason
+        .as_deref()
+        .map(|why| from_user(&clip(why, LONGEST_SOURCE)));
+    let why = why.map(|why| format!(": {why}")).unwrap_or_default();
+    match link.state {
+        LinkState::Wanted | LinkState::Creating => Some(format!("On its way{why}")),
+        LinkState::Parked => Some(format!("Cannot be made as it is{why}")),
+        LinkState::Gone => Some("Jira does not show it any more".to_owned()),
+        LinkState::Linked | LinkState::Unlinked => None,
+    }
 }
 
 /// The first of what was seen, else of what somebody wrote about it.

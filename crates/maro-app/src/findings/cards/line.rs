@@ -2,7 +2,7 @@
 
 use maro_core::findings::CardSubject;
 use maro_slack::mrkdwn::{from_user, link};
-use maro_store::{Reader, StoreError, defects, suite_runs};
+use maro_store::{Reader, StoreError, defects, suite_runs, suite_starts};
 
 use crate::App;
 
@@ -12,6 +12,9 @@ pub(super) async fn name(conn: &impl Reader, subject: &CardSubject) -> Result<St
         CardSubject::Defect(id) => defects::find(conn, *id).await?.map(|defect| defect.title),
         CardSubject::Run(id) => suite_runs::find(conn, *id).await?.map(|run| run.suite),
         CardSubject::Episode { suite, .. } => Some(suite.clone()),
+        CardSubject::Start(id) => suite_starts::find(conn, *id)
+            .await?
+            .map(|start| start.suite),
     }
     .unwrap_or_default())
 }
@@ -28,6 +31,7 @@ pub(crate) fn named(app: &App, subject: &CardSubject, name: &str) -> String {
 pub(super) fn page(subject: &CardSubject) -> String {
     match subject {
         CardSubject::Defect(id) => format!("defects/{id}"),
+        CardSubject::Start(_) => "suite-runs".to_owned(),
         CardSubject::Run(id) | CardSubject::Episode { began: id, .. } => format!("suite-runs/{id}"),
     }
 }

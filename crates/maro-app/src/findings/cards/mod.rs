@@ -14,6 +14,7 @@ mod line;
 mod render;
 mod run;
 mod samples;
+mod start;
 
 use maro_core::findings::{CardSubject, Place};
 use maro_core::ids::CardId;

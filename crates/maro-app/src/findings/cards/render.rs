@@ -2,9 +2,9 @@
 
 use maro_core::findings::CardSubject;
 use maro_slack::blocks::{Actions, Block, Button};
-use maro_store::{Reader, StoreError, defects, suite_runs};
+use maro_store::{Reader, StoreError, defects, finding_links, suite_runs, suite_starts};
 
-use super::{defect, line, run};
+use super::{defect, line, run, start};
 use crate::App;
 use crate::slack::cards::Card;
 
@@ -31,8 +31,11 @@ pub(crate) async fn render(
 ) -> Result<Option<Card>, StoreError> {
     match subject {
         CardSubject::Defect(id) => {
-            let found = defects::find(conn, *id).await?;
-            Ok(found.map(|found| defect::card(app, &found, look)))
+            let Some(found) = defects::find(conn, *id).await? else {
+                return Ok(None);
+            };
+            let link = finding_links::newest(conn, *id).await?;
+            Ok(Some(defect::card(app, &found, link.as_ref(), look)))
         }
         CardSubject::Run(id) => {
             let Some(found) = suite_runs::find(conn, *id).await? else {
@@ -40,6 +43,16 @@ pub(crate) async fn render(
             };
             let failures = suite_runs::first_failures(conn, *id, SHOWN_FAILURES).await?;
             Ok(Some(run::card(app, &found, &failures, look)))
+        }
+        CardSubject::Start(id) => {
+            let Some(found) = suite_starts::find(conn, *id).await? else {
+                return Ok(None);
+            };
+            let reported = match found.run {
+                Some(run) => suite_runs::find(conn, run).await?,
+                None => None,
+            };
+            Ok(Some(start::card(app, &found, reported.as_ref())))
         }
         CardSubject::Episode { suite, began } => {
             let runs = suite_runs::since(conn, suite, *began, MOST_RUNS).await?;

@@ -42,10 +42,16 @@ pub(crate) fn samples(app: &App) -> Vec<(&'static str, Card)> {
         episode.map(|episode| run::episode(app, &subject, &episode, failures, Look::App))
     };
     let mut cards = vec![
-        ("finding", defect::card(app, &plain, Look::App)),
-        ("finding_webhook", defect::card(app, &plain, Look::Webhook)),
-        ("finding_hostile", defect::card(app, &huge, Look::App)),
-        ("finding_settled", defect::card(app, &settled, Look::App)),
+        ("finding", defect::card(app, &plain, None, Look::App)),
+        (
+            "finding_webhook",
+            defect::card(app, &plain, None, Look::Webhook),
+        ),
+        ("finding_hostile", defect::card(app, &huge, None, Look::App)),
+        (
+            "finding_settled",
+            defect::card(app, &settled, None, Look::App),
+        ),
         ("run_failed", run::card(app, &failed, &failures, Look::App)),
         (
             "run_hostile",

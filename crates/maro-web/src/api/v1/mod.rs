@@ -12,6 +12,7 @@ mod operations;
 mod outbox;
 mod reports;
 mod rules;
+mod runners;
 mod sessions;
 mod slack_oauth;
 mod slack_workspaces;
@@ -43,4 +44,5 @@ pub(super) fn routes() -> OpenApiRouter<App> {
         .merge(alerts::routes())
         .merge(reports::routes())
         .merge(rules::routes())
+        .merge(runners::routes())
 }

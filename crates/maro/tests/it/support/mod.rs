@@ -24,7 +24,7 @@ pub(crate) use kmock::Kmock;
 pub(crate) use maro::{Maro, command};
 pub(crate) use road::Road;
 pub(crate) use seen::{button, has_button};
-pub(crate) use signing::{signed_jira, signed_slack};
+pub(crate) use signing::{signed_jira, signed_runner, signed_slack, slack_signature};
 pub(crate) use world::{CHANNELS, Told, World};
 
 /// One story, told on SQLite and on PostgreSQL: `both_databases!(name_of_the_function);`

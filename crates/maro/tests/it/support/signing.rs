@@ -80,3 +80,24 @@ pub(crate) async fn signed_jira(
         .await
         .unwrap()
 }
+
+/// Says something as a runner of suites would: signed, and now.
+pub(crate) async fn signed_runner(
+    world: &World,
+    maro: &Maro,
+    secret: &str,
+    body: &str,
+) -> Response {
+    let timestamp = now();
+    let url = maro.url.join("api/v1/runners/callback").unwrap();
+    world
+        .http
+        .post(url)
+        .header("content-type", "application/json")
+        .header("x-maro-timestamp", timestamp)
+        .header("x-maro-signature", slack_signature(secret, timestamp, body))
+        .body(body.to_owned())
+        .send()
+        .await
+        .unwrap()
+}
