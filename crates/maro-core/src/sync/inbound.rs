@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::flips::flip;
+use super::flips::{Flip, flip};
 use super::{Link, Meaning, Reading, SyncRules};
 use crate::findings::DefectStatus;
 
@@ -46,8 +46,8 @@ pub fn inbound(
     match meaning {
         Meaning::Status(status) if status != defect && link.paused.is_none() => {
             match flip(rules, &noted, now) {
-                Ok(link) => Inbound::Set(link, status),
-                Err(link) => Inbound::Paused(link),
+                Flip::Counted(link) => Inbound::Set(link, status),
+                Flip::Paused(link) => Inbound::Paused(link),
             }
         }
         _ => Inbound::Noted(noted),

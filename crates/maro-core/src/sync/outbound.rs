@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::flips::flip;
+use super::flips::{Flip, flip};
 use super::{Category, Link, SyncRules, Wish};
 use crate::findings::DefectStatus;
 
@@ -41,12 +41,12 @@ pub fn outbound(
         return Outbound::Leave;
     }
     match flip(rules, link, now) {
-        Ok(link) => Outbound::Move {
+        Flip::Counted(link) => Outbound::Move {
             from: places(&link),
             wish: wish.clone(),
             link,
         },
-        Err(link) => Outbound::Paused(link),
+        Flip::Paused(link) => Outbound::Paused(link),
     }
 }
 

@@ -3,6 +3,8 @@
 //! **Invariant:** every field of the request is shown; what is not known here is shown as JSON.
 
 use maro_app::model::{Draft, Operation};
+use maro_core::operations::OperationKind;
+use maro_core::sync::MoveRequest;
 use serde_json::Value;
 
 use super::adf;
@@ -58,6 +60,19 @@ impl Preview {
             &target.acting_identity,
             &operation.draft_hash,
         )
+        .in_project(operation)
+    }
+
+    /// A move names no project and no type; its target does.
+    fn in_project(self, operation: &Operation) -> Self {
+        if operation.kind != OperationKind::JiraTransition {
+            return self;
+        }
+        Self {
+            project: operation.target.project.clone(),
+            issue_type: "Move".to_owned(),
+            ..self
+        }
     }
 
     fn new(request: &Value, site: &str, acting: &str, hash: &str) -> Self {
@@ -77,8 +92,11 @@ impl Preview {
     }
 }
 
-/// The summary in a request.
+/// The summary in a request; of a move, what is moved and where to.
 pub(crate) fn title_of(request: &Value) -> String {
+    if let Ok(request) = serde_json::from_value::<MoveRequest>(request.clone()) {
+        return format!("Move {} in Jira: {}", request.key, request.wish);
+    }
     match request["fields"]["summary"].as_str() {
         Some(title) if !title.is_empty() => title.to_owned(),
         _ => "(no title yet)".to_owned(),

@@ -77,6 +77,7 @@ fn every_page_is_well_formed_and_light() {
     check::<dashboard::DashboardPage>();
     check::<defects::DefectPage>();
     check::<defects::DefectsPage>();
+    check::<defects::StatusMapPage>();
     check::<error::Message>();
     check::<operations::OperationPage>();
     check::<operations::OperationsPage>();

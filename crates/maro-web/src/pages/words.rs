@@ -61,6 +61,24 @@ pub(super) fn meaning(state: OperationState) -> &'static str {
     }
 }
 
+/// The same of a move of an issue, which may be made again.
+pub(super) fn meaning_of_move(state: OperationState) -> &'static str {
+    match state {
+        OperationState::Prepared => "It will be made as soon as Jira can take it.",
+        OperationState::Sending => "It is being made right now.",
+        OperationState::Unknown | OperationState::NeedsHuman => {
+            "No clear answer came. Maro asks Jira where the issue is, and goes on from there."
+        }
+        OperationState::Confirmed | OperationState::Duplicate => "The issue is where it was to go.",
+        OperationState::Rejected => {
+            "Jira offers no way there, or not to Maro. The defect's page says so, and resumes it."
+        }
+        OperationState::Cancelled => {
+            "It is not wanted any more, or somebody moved the issue meanwhile. That stands."
+        }
+    }
+}
+
 /// A message's state.
 pub(super) fn outbox(state: OutboxState) -> Markup {
     match state {
@@ -111,6 +129,10 @@ pub(super) fn sentence(entry: &AuditEntry) -> String {
         "operation.prepared" => "Prepared to be sent",
         "approval.refused" => "Approval refused",
         "decision.refused" => "Decision refused",
+        "defect.synced" => "Status carried over from Jira",
+        "defect.sync_paused" => "Status not carried over any more",
+        "defect.sync_resumed" => "Status carried over again",
+        "defect.ticket_gone" => "Ticket not in Jira any more",
         "issue.tracked" => "Issue tracked",
         "issue.untracked" => "Issue no longer tracked",
         "outbox.replayed" => "Message replayed",

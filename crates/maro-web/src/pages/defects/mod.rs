@@ -4,6 +4,7 @@ mod hands;
 mod list;
 mod set_status;
 mod show;
+mod sync;
 pub(super) mod ticket;
 
 pub(super) use hands::set_hands;
@@ -14,6 +15,9 @@ pub(super) use set_status::set_status;
 #[cfg(test)]
 pub(super) use show::DefectPage;
 pub(super) use show::show;
+#[cfg(test)]
+pub(super) use sync::StatusMapPage;
+pub(super) use sync::{resume, status_map};
 
 use maro_app::model::{DefectId, DefectStatus, FindingKind, Severity};
 

@@ -8,6 +8,7 @@ use maro_app::model::{Defect, DefectStatus};
 use maro_app::{App, findings};
 use maro_core::text::clip;
 
+use super::sync::{self, SyncCard};
 use super::ticket::{self, TicketCard};
 use super::{defect_id, flaky, kind, path, severity, status, word};
 use crate::auth::{AtLeast, ViewerRole};
@@ -37,6 +38,7 @@ pub(in crate::pages) struct DefectPage {
     decisions: Vec<(&'static str, &'static str)>,
     acts: Vec<(&'static str, &'static str)>,
     ticket: TicketCard,
+    sync: Option<SyncCard>,
 }
 
 struct Event {
@@ -72,6 +74,7 @@ pub(in crate::pages) async fn show(
         Some(assignee) => Some(names.of(&app, assignee).await?),
         None => None,
     };
+    let sync = sync::card(&app, detail.defect.id).await?;
     render(&DefectPage {
         frame: Frame::new(viewer.session, Section::Defects),
         path: path(detail.defect.id),
@@ -83,6 +86,7 @@ pub(in crate::pages) async fn show(
         texts: texts(&detail.defect),
         title: detail.defect.title,
         history,
+        sync,
     })
 }
 
@@ -205,6 +209,7 @@ impl crate::pages::samples::Sample for DefectPage {
                 .collect(),
             decisions: decisions(defect.status),
             ticket,
+            sync: (count > 0).then(sync::sample),
         };
         let cards = super::ticket::samples().into_iter();
         let admins = cards.map(|ticket| page(Role::Admin, EVENTS, ticket));

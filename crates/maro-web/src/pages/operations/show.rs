@@ -6,6 +6,8 @@ use axum::response::Html;
 use maro_app::App;
 use maro_app::model::{Operation, OperationState, StoreError};
 use maro_app::queries::{self, OperationDetail};
+use maro_core::operations::OperationKind;
+use maro_core::sync::MoveRequest;
 
 use super::operation_id;
 use crate::auth::{AtLeast, ViewerRole};
@@ -14,7 +16,7 @@ use crate::pages::frame::{Frame, Section};
 use crate::pages::parts::{Markup, when};
 use crate::pages::preview::{Fact, Preview};
 use crate::pages::words::{self, Names};
-use crate::pages::{PageError, render, sessions};
+use crate::pages::{PageError, defects, render, sessions};
 
 /// The page.
 #[derive(Template)]
@@ -47,20 +49,26 @@ pub(in crate::pages) async fn show(
         .iter()
         .for_each(|session| names.learn(session));
     let operation = &detail.operation;
+    let is_move = operation.kind == OperationKind::JiraTransition;
     render(&OperationPage {
         frame: Frame::new(viewer.session, Section::Operations),
         id: operation.id.to_string(),
         preview: Preview::of_operation(operation),
         badge: words::state(operation.state),
-        meaning: words::meaning(operation.state),
+        meaning: if is_move {
+            words::meaning_of_move(operation.state)
+        } else {
+            words::meaning(operation.state)
+        },
         error: operation.error_message.clone(),
         facts: facts(&app, &detail, &mut names).await?,
         evidence: evidence(&app, operation),
         history: history(&app, &detail, &mut names).await?,
-        asked: matches!(
-            operation.state,
-            OperationState::NeedsHuman | OperationState::Unknown
-        ),
+        asked: !is_move
+            && matches!(
+                operation.state,
+                OperationState::NeedsHuman | OperationState::Unknown
+            ),
         may_create: operation.state == OperationState::NeedsHuman,
     })
 }
@@ -92,11 +100,23 @@ async fn facts(
         facts.push(("Next step", when(at, app.now())));
     }
     facts.push(("Marker", Markup::code(operation.marker.as_str())));
-    facts.push((
-        "Session",
-        Markup::link(&sessions::path(&operation.session), "Show the session"),
-    ));
+    facts.push(origin(operation));
     Ok(facts)
+}
+
+/// What it was made for.
+fn origin(operation: &Operation) -> Fact {
+    let request = serde_json::from_value::<MoveRequest>(operation.request.clone());
+    match request {
+        Ok(request) => {
+            let path = defects::path(request.defect);
+            ("Defect", Markup::link(&path, "Show the defect"))
+        }
+        Err(_) => {
+            let path = sessions::path(&operation.session);
+            ("Session", Markup::link(&path, "Show the session"))
+        }
+    }
 }
 
 fn evidence(app: &App, operation: &Operation) -> Vec<Entry> {
