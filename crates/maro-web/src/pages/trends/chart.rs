@@ -164,10 +164,10 @@ fn end(mut svg: String) -> Markup {
 
 /// A number as people read it: few digits, no zeros at the end.
 pub(super) fn short(value: f64) -> String {
-    let text = if value >= 100.0 {
-        format!("{value:.0}")
-    } else {
-        format!("{value:.2}")
+    let text = match value {
+        100.0.. => format!("{value:.0}"),
+        10.0.. => format!("{value:.1}"),
+        _ => format!("{value:.2}"),
     };
     if text.contains('.') {
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -214,7 +214,8 @@ mod tests {
         for (value, text) in [
             (0.0, "0"),
             (0.5, "0.5"),
-            (12.346, "12.35"),
+            (12.346, "12.3"),
+            (1.236, "1.24"),
             (250.0, "250"),
             (99.999, "100"),
         ] {

@@ -6,7 +6,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use maro_app::App;
 use maro_app::findings::{self, Alerts};
-use maro_app::model::{Actor, Expectation, FindingKind, Severity, Sighting};
+use maro_app::model::{Actor, DefectStatus, Expectation, FindingKind, Severity, Sighting};
 
 use super::suites::{SUITES, Suite};
 use crate::config::Config;
@@ -43,11 +43,89 @@ async fn month(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// A defect that a monitor found.
+struct Found {
+    hours_ago: i64,
+    fixed_after: Option<i64>,
+    severity: Severity,
+    source: &'static str,
+    title: &'static str,
+}
+
+const FOUND: [Found; 7] = [
+    Found {
+        hours_ago: 28 * 24,
+        fixed_after: Some(9 * 24),
+        severity: Severity::High,
+        source: "line-monitor",
+        title: "The greeting is cut off on calls from landlines",
+    },
+    Found {
+        hours_ago: 25 * 24,
+        fixed_after: Some(40),
+        severity: Severity::Critical,
+        source: "line-monitor",
+        title: "Callers hear nothing after the greeting",
+    },
+    Found {
+        hours_ago: 22 * 24,
+        fixed_after: None,
+        severity: Severity::Low,
+        source: "accessibility-scan",
+        title: "The contrast of the order number is 3.9:1",
+    },
+    Found {
+        hours_ago: 17 * 24,
+        fixed_after: Some(12 * 24),
+        severity: Severity::Medium,
+        source: "accessibility-scan",
+        title: "The cart has no label for the button that removes an item",
+    },
+    Found {
+        hours_ago: 14 * 24,
+        fixed_after: Some(3 * 24),
+        severity: Severity::High,
+        source: "synthetic-shop",
+        title: "Checkout answers 500 for addresses with an umlaut",
+    },
+    Found {
+        hours_ago: 6 * 24,
+        fixed_after: None,
+        severity: Severity::Medium,
+        source: "synthetic-shop",
+        title: "The confirmation mail names the gross price twice",
+    },
+    Found {
+        hours_ago: 30,
+        fixed_after: None,
+        severity: Severity::High,
+        source: "line-monitor",
+        title: "The caller is cut off after the second question",
+    },
+];
+
+impl Found {
+    fn sighting(&self) -> Sighting {
+        Sighting {
+            kind: FindingKind::Defect,
+            fingerprint: None,
+            title: self.title.to_owned(),
+            severity: self.severity,
+            description: "Seen by a monitor, several times within an hour.".to_owned(),
+            source: self.source.to_owned(),
+            expected: String::new(),
+            ..queue_is_slow()
+        }
+    }
+}
+
 /// Something that somebody reports.
 enum Event {
     Run(&'static Suite, u64),
     Alert { fires: bool },
     EdgeCase,
+    Found(&'static Found),
+    Fixed(&'static Found),
 }
 
 /// What happens up to a moment, in order. The last run of each suite is a little before it.
@@ -67,6 +145,13 @@ fn events(end: DateTime<Utc>) -> Vec<(DateTime<Utc>, Event)> {
         events.push((fired + TimeDelta::hours(3), Event::Alert { fires: false }));
     }
     events.push((end - TimeDelta::days(2), Event::EdgeCase));
+    for found in &FOUND {
+        let at = end - TimeDelta::hours(found.hours_ago);
+        events.push((at, Event::Found(found)));
+        if let Some(hours) = found.fixed_after {
+            events.push((at + TimeDelta::hours(hours), Event::Fixed(found)));
+        }
+    }
     events.sort_by_key(|(at, _)| *at);
     events
 }
@@ -79,6 +164,15 @@ impl Event {
             }
             Self::Alert { fires } => {
                 findings::take_alerts(app, alerts(fires), &Actor::System).await?;
+            }
+            Self::Found(found) => {
+                findings::report_defect(app, found.sighting(), &Actor::System, None).await?;
+            }
+            Self::Fixed(found) => {
+                let answer =
+                    findings::report_defect(app, found.sighting(), &Actor::System, None).await?;
+                let (id, fixed) = (answer.id, DefectStatus::Fixed);
+                findings::set_defect_status(app, id, fixed, "Deployed.", &Actor::System).await?;
             }
             Self::EdgeCase => {
                 let sighting = Sighting {
