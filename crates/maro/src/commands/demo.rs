@@ -107,6 +107,7 @@ A tour of five minutes:
   4. The ticket is in the Jira on the right, once. The channel tracks it: type  /maro tracked
   5. Open Maro's pages: the operation with its history, the outbox, the audit log.
   6. Look at Trends and Defects: four suites have reported for a month and go on every few seconds.
+     What is bad is told in #checkout, by the rules on the page Rules.
 
 Press ctrl-c to stop. Everything is in a temporary folder and goes away."
     )

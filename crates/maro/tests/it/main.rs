@@ -9,6 +9,7 @@
 mod support;
 
 mod approvals;
+mod black_hole;
 mod cli;
 mod concurrency;
 mod confluence;

@@ -5,6 +5,7 @@
 
 mod past;
 mod present;
+mod rules;
 mod suites;
 
 pub(super) use past::live_through;

@@ -6,6 +6,7 @@ use maro_app::model::Actor;
 use maro_app::{App, findings};
 
 use super::past::alerts;
+use super::rules;
 use super::suites::SUITES;
 
 const PAUSE: Duration = Duration::from_secs(6);
@@ -16,6 +17,9 @@ const RUNS_PER_ALERT: u64 = 15;
 
 /// Reports until the application stops.
 pub(crate) async fn go_on(app: App) {
+    if let Err(err) = rules::make(&app).await {
+        tracing::warn!(error = %err, "the demo has no rules");
+    }
     for step in 0.. {
         tokio::select! {
             () = app.stop_token().cancelled() => return,
