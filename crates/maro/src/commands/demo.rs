@@ -54,6 +54,9 @@ pub(crate) async fn run(args: Demo) -> anyhow::Result<ExitCode> {
     let admin = Some((EMAIL.to_owned(), SecretString::from(PASSWORD)));
     let config = Config {
         bind: bind(args.bind),
+        public_url: Some(args.bind)
+            .filter(|bind| !args.script && bind.port() != 0)
+            .and_then(page_of),
         admin,
         ..base
     };
@@ -74,6 +77,11 @@ pub(crate) async fn run(args: Demo) -> anyhow::Result<ExitCode> {
     server.stop().await;
     sandbox.stop().await;
     result.map(|()| ExitCode::SUCCESS)
+}
+
+/// Where the pages will be, for the links in messages; unknown while the port is free to choose.
+fn page_of(bind: SocketAddr) -> Option<url::Url> {
+    format!("http://{bind}/").parse().ok()
 }
 
 fn any_port(address: SocketAddr) -> SocketAddr {
