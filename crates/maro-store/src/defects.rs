@@ -158,6 +158,16 @@ pub async fn find_all(conn: &impl Reader, ids: &[DefectId]) -> Result<Vec<Defect
     Ok(found)
 }
 
+/// The newest defect that has this issue.
+pub async fn of_issue(conn: &impl Reader, key: &str) -> Result<Option<Defect>, StoreError> {
+    let row = Entity::find()
+        .filter(Column::JiraIssueKey.eq(key))
+        .order_by_desc(Column::Id)
+        .one(conn.inner())
+        .await?;
+    row.map(Defect::try_from).transpose()
+}
+
 /// Finds a defect and keeps others from changing it until the transaction ends.
 pub async fn lock(tx: &Tx, id: DefectId) -> Result<Option<Defect>, StoreError> {
     let query = Entity::find_by_id(id.0);

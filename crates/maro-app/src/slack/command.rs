@@ -106,6 +106,7 @@ async fn run(
         Command::Tracked => tracked(app, &channel, &command.channel_name).await?,
         Command::Defects(query) => asked::defects(app, &query).await?,
         Command::Status => asked::status(app).await?,
+        Command::Why(what) => asked::why(app, &what).await?,
         Command::Run { suite } => ask(app, &suite, &channel, &by, cause).await?,
         _ => answer_at_once(command).unwrap_or_default(),
     })

@@ -69,6 +69,7 @@ async fn mention(
         Command::Tracked => tracked(app, &channel, &channel_name(app, &channel).await).await?,
         Command::Defects(query) => asked::defects(app, &query).await?,
         Command::Status => asked::status(app).await?,
+        Command::Why(what) => asked::why(app, &what).await?,
         Command::Run { suite } => ask(app, &suite, &channel, &by, cause).await?,
         _ => help(app.settings().command()),
     };

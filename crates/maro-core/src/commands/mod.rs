@@ -30,6 +30,8 @@ pub enum Command {
         /// The suite; may be empty.
         suite: String,
     },
+    /// `why KEY|id|words`: what somebody wonders about; may be empty.
+    Why(String),
     /// `status`.
     Status,
     /// `help`, or nothing.
@@ -60,6 +62,7 @@ impl Command {
             "run" => Self::Run {
                 suite: rest.trim().to_owned(),
             },
+            "why" => Self::Why(rest.trim().to_owned()),
             "status" => Self::Status,
             _ => Self::Unknown(clip(word, 40)),
         }
@@ -89,6 +92,7 @@ pub fn help(command: &str) -> String {
          • `{command} tracked` – list what this channel follows\n\
          • `{command} defects [open|critical|alerts|all|words]` – what is wrong\n\
          • `{command} run SUITE` – start a test suite\n\
+         • `{command} why KEY or words` – why something was told, or not\n\
          • `{command} status` – is everything connected, and what is open?\n\
          • `{command} help` – this text\n\
          In a thread: mention me with `draft`, or use the message menu → *Draft a Jira ticket*."
@@ -135,6 +139,7 @@ mod tests {
                     suite: "nightly: <b>".into(),
                 },
             ),
+            ("why SCRUM-1", Command::Why("SCRUM-1".into())),
             ("status", Command::Status),
             ("drop tables", Command::Unknown("drop".into())),
         ];

@@ -25,7 +25,8 @@ use crate::{StoreError, Tx};
 
 pub use claim::claim_due;
 pub use query::{
-    OutboxFilter, count_by_state, count_dead_since, delete_settled_before, find, next_due, page,
+    OutboxFilter, count_by_state, count_dead_since, delete_settled_before, find, last_of, next_due,
+    page,
 };
 pub use settle::{pause, replay, replay_of_team, settle_dead, settle_delivered, settle_retry};
 

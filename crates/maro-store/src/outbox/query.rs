@@ -4,7 +4,8 @@ use chrono::{DateTime, Utc};
 use maro_core::ids::OutboxId;
 use maro_core::outbox::{OutboxMessage, OutboxState};
 use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryTrait as _,
+    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    QueryTrait as _,
 };
 
 use crate::entities::outbox::{Column, Entity};
@@ -23,6 +24,19 @@ pub struct OutboxFilter {
 /// Finds a message.
 pub async fn find(conn: &impl Reader, id: OutboxId) -> Result<Option<OutboxMessage>, StoreError> {
     let row = Entity::find_by_id(id.0).one(conn.inner()).await?;
+    row.map(OutboxMessage::try_from).transpose()
+}
+
+/// The newest message of a subject.
+pub async fn last_of(
+    conn: &impl Reader,
+    subject: &str,
+) -> Result<Option<OutboxMessage>, StoreError> {
+    let row = Entity::find()
+        .filter(Column::Subject.eq(subject))
+        .order_by_desc(Column::Id)
+        .one(conn.inner())
+        .await?;
     row.map(OutboxMessage::try_from).transpose()
 }
 

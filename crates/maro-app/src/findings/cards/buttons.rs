@@ -1,9 +1,11 @@
 //! What people can do on the card of a defect. Buttons carry ids only; each click is checked again.
 
 use chrono::TimeDelta;
+use maro_core::findings::tickets::LinkState;
 use maro_core::findings::{CardSubject, Defect, DefectStatus};
 use maro_core::ids::DefectId;
-use maro_slack::blocks::{Actions, Block, Button, Choice, StaticSelect};
+use maro_slack::blocks::{Actions, Block, Button, Choice, Confirm, StaticSelect};
+use maro_store::finding_links::FindingLink;
 
 use super::Look;
 use super::render::open;
@@ -27,16 +29,19 @@ pub(crate) enum FindingButton {
     Take,
     /// "Not now."
     Snooze,
+    /// "Jira should know."
+    Ticket,
 }
 
 impl FindingButton {
-    const ALL: [Self; 3] = [Self::Acknowledge, Self::Take, Self::Snooze];
+    const ALL: [Self; 4] = [Self::Acknowledge, Self::Take, Self::Snooze, Self::Ticket];
 
     fn action_id(self) -> &'static str {
         match self {
             Self::Acknowledge => "finding_acknowledge",
             Self::Take => "finding_take",
             Self::Snooze => "finding_snooze",
+            Self::Ticket => "finding_ticket",
         }
     }
 
@@ -63,7 +68,7 @@ pub(crate) fn finding_of_block(block_id: &str) -> Option<DefectId> {
 }
 
 /// The buttons of a defect. What is settled can only be opened.
-pub(super) fn of_defect(app: &App, defect: &Defect) -> Option<Block> {
+pub(super) fn of_defect(app: &App, defect: &Defect, ticket: Option<&FindingLink>) -> Option<Block> {
     let subject = CardSubject::Defect(defect.id);
     let open = open(app, &subject, Look::App);
     if !defect.status.is_open() {
@@ -77,6 +82,9 @@ pub(super) fn of_defect(app: &App, defect: &Defect) -> Option<Block> {
     } else {
         Actions::new(take)
     };
+    if !ticket.is_some_and(|ticket| ticket.state != LinkState::Unlinked) {
+        actions = actions.and(create_ticket());
+    }
     actions = actions.and(snooze(defect.is_snoozed(app.now())));
     if let Some(open) = open {
         actions = actions.and(open);
@@ -86,6 +94,12 @@ pub(super) fn of_defect(app: &App, defect: &Defect) -> Option<Block> {
             .with_block_id(&format!("{BLOCK}{}", defect.id))
             .into(),
     )
+}
+
+fn create_ticket() -> Button {
+    let text = "Maro makes it of what is known of this finding.";
+    let confirm = Confirm::new("Create a Jira ticket?", text, "Create").with_deny("Not now");
+    Button::new(FindingButton::Ticket.action_id(), "Create ticket").with_confirm(confirm)
 }
 
 fn snooze(is_snoozed: bool) -> StaticSelect {

@@ -25,7 +25,7 @@ pub(super) fn card(app: &App, defect: &Defect, ticket: Option<&FindingLink>, loo
         blocks.push(paragraph(&preformatted(&seen)));
     }
     match look {
-        Look::App => blocks.extend(buttons::of_defect(app, defect)),
+        Look::App => blocks.extend(buttons::of_defect(app, defect, ticket)),
         Look::Webhook => blocks.push(small(&line::named(app, &subject, "Open it in Maro"))),
     }
     Card::new(&fallback(defect), blocks)

@@ -171,7 +171,11 @@ fn in_thread(card: CardId, channel: &str, text: String) -> Message {
     }
 }
 
-/// What the outbox keeps in order: the card, its edits, and the lines under it.
 fn subject_of(card: &FindingCard) -> String {
-    format!("card:{}", card.id)
+    outbox_subject(card.id)
+}
+
+/// What the outbox keeps in order: the card, its edits, and the lines under it.
+pub(crate) fn outbox_subject(card: CardId) -> String {
+    format!("card:{card}")
 }

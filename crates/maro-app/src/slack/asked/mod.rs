@@ -2,6 +2,8 @@
 
 mod defects;
 mod status;
+mod why;
 
 pub(super) use defects::defects;
 pub(super) use status::status;
+pub(super) use why::why;
