@@ -48,6 +48,8 @@ mod slack_page;
 mod socket_mode;
 mod suite_starts;
 mod sync;
+mod tickets;
+mod tickets_killed;
 mod tracked_news;
 mod trends;
 mod webhook_only;

@@ -53,8 +53,7 @@ pub(crate) async fn make(app: &App, claimed: FindingLink) -> Result<(), StoreErr
         Err(not) => Err(not),
     };
     match made {
-        Ok(()) => Ok(()),
-        Err(Not::Ours) => Ok(()),
+        Ok(()) | Err(Not::Ours) => Ok(()),
         Err(Not::Now(reason)) => put_off(app, &claimed, &reason).await,
         Err(Not::So(reason, problems)) => park(app, &claimed, reason, problems).await,
         Err(Not::Stored(err)) => Err(err),

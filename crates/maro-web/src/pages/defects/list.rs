@@ -4,11 +4,13 @@ use askama::Template;
 use axum::extract::State;
 use axum::response::Html;
 use chrono::{DateTime, Utc};
-use maro_app::model::{Defect, DefectFilter, DefectStatus, FindingKind, PageRequest, Severity};
+use maro_app::model::{
+    Defect, DefectFilter, DefectId, DefectStatus, FindingKind, FindingLink, PageRequest, Severity,
+};
 use maro_app::{App, findings};
 use serde::Deserialize;
 
-use super::{PATH, flaky, kind, path, severity, status};
+use super::{PATH, flaky, kind, path, severity, status, ticket};
 use crate::auth::{AtLeast, ViewerRole};
 use crate::pages::form::PageQuery;
 use crate::pages::frame::{Frame, Section};
@@ -75,6 +77,8 @@ struct Row {
     flaky: Option<Markup>,
     count: i64,
     issue: Markup,
+    /// Where its ticket stands, while it has one.
+    ticket: Option<Markup>,
     when: Markup,
 }
 
@@ -105,6 +109,9 @@ pub(in crate::pages) async fn list(
         limit: ROWS,
     };
     let page = findings::defects(&app, &query.filter(), &request).await?;
+    let ids: Vec<DefectId> = page.items.iter().map(|defect| defect.id).collect();
+    let tickets = findings::tickets::tickets_of(&app, &ids).await?;
+    let ticket = |id| tickets.iter().find(|ticket| ticket.defect == id);
     let now = app.now();
     render(&DefectsPage {
         frame: Frame::new(viewer.session, Section::Defects),
@@ -124,13 +131,16 @@ pub(in crate::pages) async fn list(
         rows: page
             .items
             .into_iter()
-            .map(|defect| row(defect, now))
+            .map(|defect| {
+                let ticket = ticket(defect.id);
+                row(defect, ticket, now)
+            })
             .collect(),
         words: query.q,
     })
 }
 
-fn row(defect: Defect, now: DateTime<Utc>) -> Row {
+fn row(defect: Defect, ticket: Option<&FindingLink>, now: DateTime<Utc>) -> Row {
     Row {
         href: path(defect.id),
         kind: kind(defect.kind),
@@ -142,6 +152,7 @@ fn row(defect: Defect, now: DateTime<Utc>) -> Row {
             defect.jira_issue_key.as_deref(),
             defect.jira_issue_url.as_deref(),
         ),
+        ticket: ticket.map(ticket::state),
         when: when(defect.last_seen, now),
         title: defect.title,
         source: defect.source,
@@ -158,9 +169,11 @@ impl crate::pages::samples::Sample for DefectsPage {
             kinds: Choice::list(&KINDS, "alert"),
             statuses: Choice::list(&STATUSES, "open"),
             severities: Choice::list(&SEVERITIES, ""),
-            rows: std::iter::repeat_with(|| row(super::sample_defect(), DateTime::UNIX_EPOCH))
-                .take(count)
-                .collect(),
+            rows: std::iter::repeat_with(|| {
+                row(super::sample_defect(), None, DateTime::UNIX_EPOCH)
+            })
+            .take(count)
+            .collect(),
             next: (count > 0).then(|| address(PATH, &[("after", "1")])),
         };
         vec![page(Role::Viewer, 0), page(Role::Admin, 25)]

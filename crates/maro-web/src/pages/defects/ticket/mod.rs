@@ -105,7 +105,7 @@ fn lines(link: &FindingLink, by: &str) -> Vec<String> {
 }
 
 /// Where a ticket stands; a linked one shows what Jira says.
-fn state(link: &FindingLink) -> Markup {
+pub(super) fn state(link: &FindingLink) -> Markup {
     match link.state {
         LinkState::Wanted if link.reason.is_some() => badge("warn", "busy", "Waiting for Jira"),
         LinkState::Wanted => badge("info", "busy", "Wanted"),

@@ -1,0 +1,113 @@
+//! `kill -9` between every pair of steps from a wish to a linked ticket, on both databases.
+//!
+//! Each round: a process that dies at the failpoint is asked for a ticket, dies, and another one goes
+//! on. Then: the finding is there, it has one ticket, and Jira has one issue.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::crashes::LEDGER;
+use crate::support::{Database, Maro, World, eventually};
+
+/// Kills per failpoint and database.
+const ROUNDS: usize = 3;
+
+macro_rules! killed_at {
+    ($($story:ident => $failpoint:literal),+ $(,)?) => {
+        $(mod $story {
+            use crate::support::Database;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::kill_again_and_again(Database::sqlite(), $failpoint).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(database) = Database::postgres().await {
+                    super::kill_again_and_again(database, $failpoint).await;
+                }
+            }
+        })+
+
+        #[test]
+        fn every_failpoint_of_the_way_to_a_ticket_has_a_test() {
+            assert_eq!([$($failpoint),+], maro_app::failpoints::TICKET_PATH);
+        }
+    };
+}
+
+killed_at! {
+    before_the_wish_is_stored => "ticket.before_wish",
+    after_the_wish_is_stored => "ticket.after_wish",
+    after_the_wish_is_claimed => "ticket.after_claim",
+    after_the_ticket_is_composed => "ticket.after_compose",
+    before_the_operation_is_stored => "ticket.before_commit",
+    after_the_operation_is_stored => "ticket.after_commit",
+    after_the_claim_is_stored => "claim.after_commit",
+    before_the_write => "send.before_write",
+    after_the_answer => "send.after_answer",
+    before_the_outcome_is_stored => "settle.before_commit",
+    after_the_outcome_is_stored => "settle.after_commit",
+}
+
+async fn kill_again_and_again(database: Database, failpoint: &str) {
+    if !cfg!(feature = "failpoints") {
+        eprintln!(
+            "SKIPPED: {failpoint}, because the binary has no failpoints; run `cargo xtask test`"
+        );
+        return;
+    }
+    let world = World::with_file(database, LEDGER).await;
+    let mut findings = Vec::new();
+    for round in 0..ROUNDS {
+        let mut doomed = world
+            .maro_with(&[("FAILPOINTS", &format!("{failpoint}=return"))])
+            .await;
+        let title = format!("Round {round} of kills");
+        let body = json!({ "title": title, "severity": "high", "fingerprint": title });
+        let (status, defect) = doomed.post("api/v1/defects", &body).await;
+        assert!(status.is_success(), "{defect}");
+        let id = defect["id"].as_str().unwrap().to_owned();
+        let request = doomed.request(Method::POST, &format!("api/v1/defects/{id}/jira"));
+        // It may die before it answers.
+        let _ = request.json(&json!({})).send().await;
+        doomed.until_killed(failpoint).await;
+        let maro = world.maro().await;
+        recover(&maro, &id).await;
+        findings.push((id, title));
+    }
+    let maro = world.maro().await;
+    for (id, title) in findings {
+        let defect = maro.get(&format!("api/v1/defects/{id}")).await;
+        let seen = world.look().await;
+        let issues = seen.issues(&title);
+        assert_eq!(issues.len(), 1, "{title}");
+        assert_eq!(defect["jira_issue_key"], issues[0]["key"], "{title}");
+        assert_eq!(defect["ticket"]["jira_id"], issues[0]["id"], "{title}");
+    }
+}
+
+/// The next process brings the ticket to its end; a person clicks again when the wish was lost, and
+/// answers when nobody can know.
+async fn recover(maro: &Maro, id: &str) {
+    let defect = format!("api/v1/defects/{id}");
+    let mut asked = false;
+    eventually("the finding has its ticket", async || {
+        let seen = maro.get(&defect).await;
+        if seen["ticket"]["state"] == "linked" {
+            return Some(());
+        }
+        if seen["ticket"] == Value::Null {
+            maro.post(&format!("{defect}/jira"), &json!({})).await;
+        }
+        let operation = maro.operation(&format!(":finding:{id}.1")).await?;
+        if operation["state"] == "needs_human" && !asked {
+            asked = true;
+            maro.decide(&operation, &json!({ "decision": "create_anyway" }))
+                .await;
+        }
+        None
+    })
+    .await;
+}
