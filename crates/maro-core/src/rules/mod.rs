@@ -1,6 +1,6 @@
 //! Rules: who hears of which finding, and which finding becomes a ticket.
 //!
-//! A [`Rule`] is what people write. [`decide`] says what one piece of news means for one rule;
+//! A [`Rule`] is what people write. [`decide()`] says what one piece of news means for one rule;
 //! [`Gate`] says whether a place may be told now or what is to be told waits for a digest. Both are
 //! pure: what was decided before is handed in, and what is remembered comes out.
 //!

@@ -2,7 +2,7 @@
 //! means for its issue.
 //!
 //! Everything goes through one explicit [`StatusMap`]. Only changes are carried over, never states:
-//! [`inbound`] acts on an issue that went from one category or resolution to another, [`outbound`] on
+//! [`inbound()`] acts on an issue that went from one category or resolution to another, [`outbound()`] on
 //! a defect whose status was set. What is equal already is left alone, so an echo ends where it began.
 //!
 //! **Invariants**
