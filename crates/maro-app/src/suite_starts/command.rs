@@ -54,7 +54,7 @@ pub(super) async fn run(
     let ended = until_it_ends(app, begun, runner, &mut child, &tail).await?;
     // What it left behind may hold the pipes open for ever.
     let _ = tokio::time::timeout(LAST_LINES, drained).await;
-    Ok(told(ended, &tail.lines()))
+    Ok(told(&ended, &tail.lines()))
 }
 
 enum Ended {
@@ -101,7 +101,7 @@ async fn end(child: &mut Child, why: &'static str) -> Result<Ended, StoreError> 
     Ok(Ended::ByUs(why))
 }
 
-fn told(ended: Ended, lines: &str) -> (StartState, String) {
+fn told(ended: &Ended, lines: &str) -> (StartState, String) {
     match ended {
         Ended::Itself(Some(status)) if status.success() => (StartState::Finished, lines.to_owned()),
         Ended::Itself(Some(status)) => (

@@ -23,6 +23,7 @@ mod drafts;
 mod dynamic_webhooks;
 mod errors;
 mod faults;
+mod finding_cards;
 mod finding_commands;
 mod findings;
 mod health;

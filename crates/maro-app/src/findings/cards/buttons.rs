@@ -20,6 +20,15 @@ const SNOOZES: [(&str, &str, TimeDelta); 3] = [
 const WAKE: (&str, &str) = ("off", "Tell it again");
 const BLOCK: &str = "finding:";
 
+/// What somebody asks for in the menu.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Snooze {
+    /// Quiet for so long.
+    For(TimeDelta),
+    /// Not quiet any more.
+    Wake,
+}
+
 /// Something that people can do on a card.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum FindingButton {
@@ -52,13 +61,13 @@ impl FindingButton {
             .find(|button| button.action_id() == action_id)
     }
 
-    /// For how long an option of the menu keeps a defect quiet; `None` in it: it is told again.
-    pub(crate) fn snooze(chosen: &str) -> Option<Option<TimeDelta>> {
+    /// What an option of the menu asks for.
+    pub(crate) fn snooze(chosen: &str) -> Option<Snooze> {
         if chosen == WAKE.0 {
-            return Some(None);
+            return Some(Snooze::Wake);
         }
         let known = SNOOZES.into_iter().find(|(value, ..)| *value == chosen);
-        known.map(|(_, _, time)| Some(time))
+        known.map(|(_, _, time)| Snooze::For(time))
     }
 }
 

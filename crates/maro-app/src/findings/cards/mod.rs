@@ -29,7 +29,7 @@ use crate::messages::queue;
 use crate::notices::{Road, road};
 use crate::{App, clock};
 
-pub(crate) use buttons::{FindingButton, finding_of_block};
+pub(crate) use buttons::{FindingButton, Snooze, finding_of_block};
 pub(crate) use defect::{icon, moment, standing_in_short};
 pub use digest::digest;
 pub(crate) use line::named;

@@ -4,13 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use maro_core::actor::Actor;
 use maro_core::findings::{
     CardSubject, CaseName, Defect, DefectStatus, Digest, DigestLine, FailedCase, FailureKind,
-    FindingKind, Outcome, RunContext, Severity, Sighting, SuiteRun, Totals,
+    FindingKind, Outcome, Place, RunContext, Severity, Sighting, SuiteRun, Totals,
 };
-use maro_core::ids::RunId;
+use maro_core::ids::{RunId, StartId};
+use maro_core::suite_starts::{StartState, SuiteStart};
 use uuid::Uuid;
 
 use super::run::Episode;
-use super::{Look, defect, digest, run};
+use super::{Look, defect, digest, run, start};
 use crate::App;
 use crate::slack::cards::Card;
 
@@ -41,6 +42,7 @@ pub(crate) fn samples(app: &App) -> Vec<(&'static str, Card)> {
     let of_episode = |episode: Option<Episode>, failures: &[FailedCase]| {
         episode.map(|episode| run::episode(app, &subject, &episode, failures, Look::App))
     };
+    let start = |state, note: &str, run| start::card(app, &sample_start(state, note, now), run);
     let mut cards = vec![
         ("finding", defect::card(app, &plain, None, Look::App)),
         (
@@ -58,6 +60,11 @@ pub(crate) fn samples(app: &App) -> Vec<(&'static str, Card)> {
             run::card(app, &hostile, &failures, Look::Webhook),
         ),
         ("run_passed", run::card(app, &passed, &[], Look::App)),
+        ("start", start(StartState::Wanted, "", None)),
+        (
+            "start_hostile",
+            start(StartState::Failed, &HOSTILE.repeat(5), Some(&hostile)),
+        ),
         (
             "digest",
             digest::card(app, &sample_digest("Login fails", 3, now)),
@@ -117,6 +124,21 @@ fn sample_run(suite: &str, outcome: Outcome, now: DateTime<Utc>) -> SuiteRun {
             ..RunContext::default()
         },
         left_out: 0,
+    }
+}
+
+fn sample_start(state: StartState, note: &str, now: DateTime<Utc>) -> SuiteStart {
+    SuiteStart {
+        id: StartId(Uuid::nil()),
+        suite: HOSTILE.to_owned(),
+        state,
+        asked_by: Actor::System,
+        place: Place::Webhook,
+        asked_at: now,
+        began_at: None,
+        ended_at: None,
+        note: note.to_owned(),
+        run: None,
     }
 }
 

@@ -13,7 +13,7 @@ use maro_store::{StoreError, finding_cards};
 use super::{clicker, forged, tell};
 use crate::App;
 use crate::cause::Cause;
-use crate::findings::cards::{FindingButton, finding_of_block};
+use crate::findings::cards::{FindingButton, Snooze, finding_of_block};
 use crate::findings::tickets::{self, TicketError};
 use crate::findings::{DefectDecision, decide_defect};
 use crate::inbound::HandleError;
@@ -70,8 +70,10 @@ fn decision(app: &App, click: &BlockActions, button: FindingButton) -> Option<De
         },
         FindingButton::Take => DefectDecision::Assign(Some(clicker(click))),
         FindingButton::Snooze => {
-            let time = FindingButton::snooze(click.action().chosen()?)?;
-            DefectDecision::Snooze(time.map(|time| app.now() + time))
+            DefectDecision::Snooze(match FindingButton::snooze(click.action().chosen()?)? {
+                Snooze::For(time) => Some(app.now() + time),
+                Snooze::Wake => None,
+            })
         }
         FindingButton::Ticket => return None,
     })
