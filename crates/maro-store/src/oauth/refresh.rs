@@ -1,4 +1,4 @@
-//! Renewing a grant's pair of tokens: [`crate::token_pair`] on the table of grants.
+//! Renewing a grant's pair of tokens: `crate::token_pair` on the table of grants.
 
 use chrono::{DateTime, Utc};
 use sea_orm::sea_query::Expr;

@@ -1,9 +1,9 @@
 //! Tickets of findings: wanted by a rule or a person, composed when Jira can be asked, and sent by
 //! the ledger like every other create.
 //!
-//! [`want`] reserves a ticket in the caller's transaction and asks nobody. A runner job composes it
-//! against the project's create screen and stores draft, approval and operation at once ([`make`]).
-//! What the ledger says of the operation comes back by [`ledger_moved`].
+//! [`want()`] reserves a ticket in the caller's transaction and asks nobody. A runner job composes it
+//! against the project's create screen and stores draft, approval and operation at once (`make`).
+//! What the ledger says of the operation comes back by `ledger_moved`.
 //!
 //! **Invariants**
 //! * A finding has at most one ticket that is alive: the reservation is unique, and so is the ledger's
