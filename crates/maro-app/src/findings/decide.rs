@@ -124,6 +124,8 @@ async fn carry_out(
         }
         DefectDecision::Snooze(until) => {
             rows::snooze(tx, id, *until).await?;
+            // What a rule holds waits until then, or no longer.
+            news::status_changed(tx, &[id], None, now).await?;
             let snoozed_until = *until;
             let note = until.map(|until| format!("Not told until {}.", until.format("%F %R UTC")));
             let note = note.unwrap_or_else(|| "Told again.".to_owned());

@@ -3,8 +3,8 @@
 use chrono::{DateTime, Utc};
 use maro_core::findings::{News, Subject, What};
 use maro_core::rules::{Finding, Rule, mismatch};
-use maro_store::rules::{self, WatchedRow};
-use maro_store::{Reader, StoreError};
+use maro_store::StoreError;
+use maro_store::rules::{self, StoredRule, WatchedRow};
 
 use super::seen::Seen;
 use crate::{App, clock};
@@ -36,16 +36,22 @@ pub async fn why(app: &App, subject: Subject) -> Result<Option<Vec<Reason>>, Sto
     let Some(finding) = seen.finding(subject, None) else {
         return Ok(None);
     };
-    let mut reasons = Vec::new();
-    for stored in rules::list(app.store()).await? {
-        reasons.push(reason(app.store(), &stored.rule, &finding).await?);
-    }
-    Ok(Some(reasons))
+    let all = rules::list(app.store()).await?;
+    let key = |stored: &StoredRule| finding.key_for(&stored.rule).to_string();
+    let mut keys: Vec<String> = all.iter().map(key).collect();
+    keys.sort_unstable();
+    keys.dedup();
+    let known = rules::load(app.store(), &keys).await?;
+    let reasons = all
+        .iter()
+        .map(|stored| reason(&known, &stored.rule, &finding));
+    Ok(Some(reasons.collect()))
 }
 
-async fn reason(conn: &impl Reader, rule: &Rule, finding: &Finding) -> Result<Reason, StoreError> {
-    let known = rules::verdicts(conn, &finding.key_for(rule)).await?;
-    let known = known.into_iter().find(|row| row.rule == rule.name);
+fn reason(known: &[WatchedRow], rule: &Rule, finding: &Finding) -> Reason {
+    let key = finding.key_for(rule);
+    let is_its = |row: &&WatchedRow| row.rule == rule.name && row.key == key;
+    let known = known.iter().find(is_its).cloned();
     let (verdict, why, at) = match (known, mismatch(&rule.when, finding)) {
         (Some(row), _) => (
             row.watched.verdict.as_str(),
@@ -63,12 +69,12 @@ async fn reason(conn: &impl Reader, rule: &Rule, finding: &Finding) -> Result<Re
             ("not_heard", why.to_owned(), None)
         }
     };
-    Ok(Reason {
+    Reason {
         rule: rule.name.clone(),
         verdict,
         why,
         at,
-    })
+    }
 }
 
 /// What a rule decided last, the newest first, with the names of what it was about.

@@ -10,6 +10,8 @@ use super::{Finding, Key, Rule, Standing, TicketState, ToldBy, Verdict, Watched}
 use crate::findings::{CardSubject, Outcome, What};
 use crate::ids::RunId;
 
+const SNOOZED: &str = "Somebody snoozed it.";
+
 /// What people are to be told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Tell {
@@ -168,13 +170,14 @@ fn new_or_held(
     now: DateTime<Utc>,
 ) -> Decision {
     if let Some(until) = finding.snoozed_until.filter(|until| *until > now) {
-        watched.hold(until, "Somebody snoozed it.", now);
+        watched.hold(until, SNOOZED, now);
         watched.due_at = Some(until);
         return nothing(watched);
     }
-    if watched.held_since.is_some() {
+    if watched.held_since.is_some() && watched.why != SNOOZED {
         return nothing(watched);
     }
+    watched.release();
     telling(watched, Tell::New(card))
 }
 

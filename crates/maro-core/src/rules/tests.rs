@@ -146,6 +146,10 @@ fn what_is_snoozed_waits_and_what_is_acknowledged_needs_no_telling() {
     assert_eq!(decision.tell, None);
     assert_eq!(decision.watched.verdict, Verdict::Held);
     assert_eq!(decision.watched.due_at, finding.snoozed_until);
+    finding.snoozed_until = None;
+    let known = Some(decision.watched);
+    let decision = decide(&rule(""), known, &finding, What::StatusChanged, start());
+    assert!(matches!(decision.tell, Some(Tell::New(_))));
     let finding = defect(1, 1, "acknowledged");
     let decision = decide(&rule(""), None, &finding, What::New, start());
     assert_eq!(decision.watched.verdict, Verdict::NotTold);
@@ -199,13 +203,12 @@ impl Street {
             let mut decision = decide(rule, known, finding, what, now);
             let notify = rule.notify.as_ref().unwrap();
             if let Some(Tell::New(_)) = decision.tell {
-                match self.gate.closed(notify, now) {
-                    Some((until, why)) => decision.watched.hold(until, why, now),
-                    None => {
-                        self.gate.last_message = Some(now);
-                        self.messages.push(now);
-                        decision.watched.told(ToldBy::Card, now);
-                    }
+                if let Some((until, why)) = self.gate.closed(notify, now) {
+                    decision.watched.hold(until, why, now);
+                } else {
+                    self.gate.last_message = Some(now);
+                    self.messages.push(now);
+                    decision.watched.told(ToldBy::Card, now);
                 }
             }
             self.watched.insert((place, number), decision.watched);

@@ -49,12 +49,12 @@ pub async fn gate(tx: &Tx, place: &str) -> Result<Gate, StoreError> {
 
 /// Notes what a place is told, in the transaction that holds its gate.
 pub async fn save_gate(tx: &Tx, place: &str, gate: &Gate) -> Result<(), StoreError> {
+    use rule_gate::Column;
     let row = rule_gate::Model {
         place: place.to_owned(),
         last_message_at: gate.last_message.map(micros),
         last_digest_at: gate.last_digest.map(micros),
     };
-    use rule_gate::Column;
     let instead = OnConflict::column(Column::Place)
         .update_columns([Column::LastMessageAt, Column::LastDigestAt])
         .to_owned();

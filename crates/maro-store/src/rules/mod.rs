@@ -14,6 +14,4 @@ pub use due::{
 };
 pub use gates::{Quota, gate, quota, save_gate, save_quota};
 pub use rows::{StoredRule, delete, find, list, save, set_state};
-pub use watched::{
-    WatchedRow, delete_before, forget_told, load, recent, save as remember, verdicts,
-};
+pub use watched::{WatchedRow, delete_before, forget_told, load, recent, save as remember};

@@ -73,16 +73,6 @@ pub async fn save(tx: &Tx, rows: &[WatchedRow]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// What rules decided about a finding, the newest decision first.
-pub async fn verdicts(conn: &impl Reader, key: &Key) -> Result<Vec<WatchedRow>, StoreError> {
-    let rows = Entity::find()
-        .filter(Column::Subject.eq(key.to_string()))
-        .order_by_desc(Column::At)
-        .all(conn.inner())
-        .await?;
-    rows.into_iter().map(WatchedRow::try_from).collect()
-}
-
 /// What a rule decided last.
 pub async fn recent(
     conn: &impl Reader,

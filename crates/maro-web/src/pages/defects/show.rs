@@ -4,8 +4,9 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use chrono::{DateTime, Utc};
-use maro_app::model::{Defect, DefectStatus};
-use maro_app::{App, findings};
+use maro_app::model::{Defect, DefectStatus, Subject};
+use maro_app::rules::Reason;
+use maro_app::{App, findings, rules};
 use maro_core::text::clip;
 
 use super::sync::{self, SyncCard};
@@ -35,6 +36,7 @@ pub(in crate::pages) struct DefectPage {
     facts: Vec<Fact>,
     texts: Vec<(&'static str, String)>,
     history: Vec<Event>,
+    told: Vec<Told>,
     decisions: Vec<(&'static str, &'static str)>,
     acts: Vec<(&'static str, &'static str)>,
     ticket: TicketCard,
@@ -47,6 +49,15 @@ struct Event {
     actor: String,
     run: Option<String>,
     when: Markup,
+}
+
+/// What one rule made of it.
+struct Told {
+    href: String,
+    rule: String,
+    word: Markup,
+    why: String,
+    when: Option<Markup>,
 }
 
 /// Shows a defect.
@@ -69,6 +80,8 @@ pub(in crate::pages) async fn show(
         });
     }
     let ticket = ticket::card(&app, &mut names, detail.defect.id).await?;
+    let reasons = rules::why(&app, Subject::Defect(detail.defect.id)).await?;
+    let reasons = reasons.unwrap_or_default().into_iter();
     let reporter = names.of(&app, &detail.defect.reporter).await?;
     let assignee = match &detail.defect.assignee {
         Some(assignee) => Some(names.of(&app, assignee).await?),
@@ -87,7 +100,18 @@ pub(in crate::pages) async fn show(
         title: detail.defect.title,
         history,
         sync,
+        told: reasons.map(|one| told(one, now)).collect(),
     })
+}
+
+fn told(reason: Reason, now: DateTime<Utc>) -> Told {
+    Told {
+        href: crate::pages::rules::path(&reason.rule),
+        rule: reason.rule,
+        word: crate::pages::rules::verdict(reason.verdict),
+        why: reason.why,
+        when: reason.at.map(|at| when(at, now)),
+    }
 }
 
 fn facts(
@@ -198,6 +222,15 @@ impl crate::pages::samples::Sample for DefectPage {
             ),
             acts: acts(&defect, DateTime::UNIX_EPOCH),
             texts: texts(&defect),
+            told: (0..count.min(5))
+                .map(|_| Told {
+                    href: "/rules".to_owned(),
+                    rule: "bad-defects".to_owned(),
+                    word: crate::pages::rules::verdict("told"),
+                    why: "It has a <card>.".to_owned(),
+                    when: Some(Markup::text("now")),
+                })
+                .collect(),
             history: (0..count)
                 .map(|_| Event {
                     status: status(DefectStatus::WontFix),

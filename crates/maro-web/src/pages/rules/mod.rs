@@ -17,9 +17,10 @@ pub(super) use show::RulePage;
 use axum::Router;
 use axum::routing::{get, post};
 use maro_app::App;
-use maro_app::model::rules::{Key, Kind};
+use maro_app::model::rules::{Key, Kind, Verdict};
 use maro_app::model::{DefectId, RunId};
 
+use super::parts::{Markup, badge};
 use super::{defects, runs};
 
 /// Where rules are.
@@ -39,7 +40,7 @@ pub(super) fn routes() -> Router<App> {
 }
 
 /// The address of a rule.
-fn path(name: &str) -> String {
+pub(super) fn path(name: &str) -> String {
     let query = serde_urlencoded::to_string([("name", name)]).unwrap_or_default();
     format!("/rules/edit?{query}")
 }
@@ -50,6 +51,18 @@ fn page_of(key: &Key) -> String {
         Key::Defect(id) => defects::path(DefectId(id.0)),
         Key::Run(id) => runs::path(RunId(id.0)),
         Key::Suite { suite, .. } => super::lists::address(runs::PATH, &[("suite", suite)]),
+    }
+}
+
+/// What a rule decided.
+pub(super) fn verdict(word: &str) -> Markup {
+    match Verdict::parse(word) {
+        Some(Verdict::Told) => badge("good", "good", "Told"),
+        Some(Verdict::InDigest) => badge("good", "runs", "In a digest"),
+        Some(Verdict::Held) => badge("info", "wait", "Waits"),
+        Some(Verdict::Counting) => badge("calm", "wait", "Counting"),
+        Some(Verdict::NotTold) => badge("calm", "off", "Not told"),
+        None => badge("calm", "off", "Not about it"),
     }
 }
 

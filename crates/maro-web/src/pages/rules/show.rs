@@ -5,13 +5,13 @@ use axum::extract::State;
 use axum::response::Html;
 use chrono::{DateTime, Utc};
 use maro_app::model::rules::{
-    Origin, Rehearsed, RuleState, StoredRule, Verdict, WatchedRow, Would, rehearsed_id,
+    Origin, Rehearsed, RuleState, StoredRule, WatchedRow, Would, rehearsed_id,
 };
 use maro_app::model::{DefectId, RunId};
 use maro_app::{App, rules};
 use serde::Deserialize;
 
-use super::{page_of, word};
+use super::{page_of, verdict, word};
 use crate::auth::{AdminRole, AtLeast, ViewerRole, WebSession};
 use crate::pages::form::PageQuery;
 use crate::pages::frame::{Frame, Section};
@@ -166,13 +166,7 @@ fn shown((row, title): (WatchedRow, String), now: DateTime<Utc>) -> Decided {
     Decided {
         href: page_of(&row.key),
         title,
-        verdict: match row.watched.verdict {
-            Verdict::Told => badge("good", "good", "Told"),
-            Verdict::InDigest => badge("good", "runs", "In a digest"),
-            Verdict::Held => badge("info", "wait", "Waits"),
-            Verdict::Counting => badge("calm", "wait", "Counting"),
-            Verdict::NotTold => badge("calm", "off", "Not told"),
-        },
+        verdict: verdict(row.watched.verdict.as_str()),
         why: row.watched.why,
         when: when(row.watched.at, now),
     }

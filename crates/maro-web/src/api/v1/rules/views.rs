@@ -4,6 +4,7 @@ use chrono::{DateTime, Utc};
 use maro_app::model::rules::{
     Match, Notify, Rehearsed, Rule, RuleState, StoredRule, TicketRule, rehearsed_id,
 };
+use maro_app::model::Severity;
 use maro_app::rules::Reason;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -131,7 +132,7 @@ impl From<Rehearsed> for RehearsedView {
         Self {
             id: rehearsed_id(&one),
             kind: one.finding.kind,
-            severity: one.finding.severity.map(|severity| severity.as_str()),
+            severity: one.finding.severity.map(Severity::as_str),
             title: one.finding.title,
             at: one.at,
             would: one.would.as_str(),
