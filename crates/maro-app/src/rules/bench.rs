@@ -4,12 +4,15 @@ use std::collections::{BTreeMap, HashMap};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use maro_core::findings::{CardSubject, Place, What};
-use maro_core::rules::{Finding, Key, Notify, Rule, Tell, ToldBy, Watched, decide, mismatch};
+use maro_core::rules::{
+    Finding, Key, Notify, Rule, Tell, TicketState, ToldBy, Watched, decide, mismatch,
+};
 use maro_store::rules::{self, WatchedRow};
-use maro_store::{StoreError, Tx};
+use maro_store::{StoreError, Tx, defects};
 
 use super::gates::Gates;
 use super::place::place;
+use super::tickets::{Quotas, reserve};
 use crate::App;
 use crate::findings::cards::{Told, tell};
 
@@ -26,6 +29,7 @@ pub(super) struct Bench<'a> {
     watched: HashMap<(String, Key), WatchedRow>,
     changed: BTreeMap<(String, Key), WatchedRow>,
     gates: Gates,
+    quotas: Quotas,
     edits: BTreeMap<String, (Place, CardSubject)>,
 }
 
@@ -56,6 +60,7 @@ impl<'a> Bench<'a> {
                 .collect(),
             changed: BTreeMap::new(),
             gates: Gates::default(),
+            quotas: Quotas::default(),
             edits: BTreeMap::new(),
         })
     }
@@ -67,15 +72,40 @@ impl<'a> Bench<'a> {
             let known = self.known(rule, &key).map(|row| row.watched.clone());
             let is_told = known.as_ref().is_some_and(|known| known.told.is_some());
             // What people were told of is followed to its end.
-            if !is_told && mismatch(&rule.when, finding).is_some() {
+            let is_about_it = mismatch(&rule.when, finding).is_none();
+            if !is_told && !is_about_it {
                 continue;
             }
             let decision = decide(rule, known, finding, what, self.now);
             let mut watched = decision.watched;
+            if decision.ticket && is_about_it {
+                self.ticket(rule, &key, &mut watched).await?;
+            }
             if let Some(tell) = decision.tell {
                 self.tell(rule, &key, &mut watched, tell).await?;
             }
             self.remember(rule, key, finding.rank(), watched);
+        }
+        Ok(())
+    }
+
+    /// The finding becomes a ticket now, or in the next hour.
+    async fn ticket(
+        &mut self,
+        rule: &Rule,
+        key: &Key,
+        watched: &mut Watched,
+    ) -> Result<(), StoreError> {
+        let (Some(ticket), Key::Defect(id)) = (&rule.ticket, key) else {
+            return Ok(());
+        };
+        let (tx, name) = (self.tx, &rule.name);
+        if !self.quotas.take(tx, name, ticket, self.now).await? {
+            watched.ticket = Some(TicketState::Waiting);
+            return Ok(());
+        }
+        if let Some(defect) = defects::find(tx, *id).await? {
+            watched.ticket = Some(reserve(self.app, tx, rule, ticket, &defect).await?);
         }
         Ok(())
     }
@@ -215,6 +245,7 @@ impl<'a> Bench<'a> {
         }
         let rows: Vec<WatchedRow> = self.changed.into_values().collect();
         rules::remember(self.tx, &rows).await?;
+        self.quotas.save(self.tx).await?;
         self.gates.save(self.tx).await
     }
 

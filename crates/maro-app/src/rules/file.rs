@@ -6,7 +6,7 @@ use maro_core::actor::Actor;
 use maro_core::rules::{Origin, Rule};
 use maro_store::{StoreError, rules};
 
-use super::save::{forget, keep};
+use super::save::{Kept, forget, keep, standing};
 use super::text::{line_of_rule, read_all};
 use crate::App;
 
@@ -67,7 +67,12 @@ pub async fn take_file(app: &App, text: &str) -> Result<usize, FileError> {
             .as_ref()
             .is_some_and(|known| known.origin == Origin::File && known.rule == rule);
         if !is_known {
-            keep(app, &tx, before, rule, Origin::File, &Actor::Operator).await?;
+            let kept = Kept {
+                origin: Origin::File,
+                standing: standing(app, &rule),
+                rule,
+            };
+            keep(app, &tx, before, kept, &Actor::Operator).await?;
         }
     }
     tx.commit().await?;

@@ -30,6 +30,7 @@ pub(crate) async fn judge(app: &App) -> Result<usize, StoreError> {
     }
     tx.commit().await?;
     app.wakeups().outbox();
+    app.wakeups().tickets();
     Ok(batch.len())
 }
 

@@ -10,6 +10,7 @@
 mod bench;
 mod dry_run;
 mod error;
+mod examine;
 mod file;
 mod flush;
 mod gates;
@@ -20,11 +21,13 @@ mod save;
 mod seen;
 mod starters;
 mod text;
+mod tickets;
 mod try_out;
 mod why;
 
 pub use dry_run::{MOST_FINDINGS, dry_run};
 pub use error::RuleError;
+pub(crate) use examine::examine_all;
 pub use file::{FileError, check_file, take_file};
 pub(crate) use flush::flush;
 pub(crate) use judge::judge;
@@ -32,5 +35,6 @@ pub(crate) use remind::remind;
 pub use save::{Saved, all, delete, one, save};
 pub use starters::starters;
 pub use text::{TextError, read, write};
+pub(crate) use tickets::{make_waiting, tickets_are_due};
 pub use try_out::{TriedOut, try_out};
 pub use why::{Reason, recent, why};

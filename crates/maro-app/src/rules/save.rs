@@ -7,9 +7,11 @@ use maro_store::{StoreError, Tx};
 use serde_json::json;
 
 use super::RuleError;
+use super::examine::examine;
 use super::place::place;
 use crate::App;
 use crate::audit::record;
+use crate::findings::tickets::replan;
 use crate::happening::Happening;
 
 /// A rule that was saved.
@@ -37,6 +39,9 @@ pub async fn save(app: &App, rule: Rule, by: &Actor) -> Result<Saved, RuleError>
     if !faults.is_empty() {
         return Err(RuleError::Faults(faults));
     }
+    // Jira is asked before the transaction; when it does not answer, it is asked again later.
+    let examined = examine(app, &rule).await;
+    let standing = examined.unwrap_or_else(|| standing(app, &rule));
     let tx = app.store().begin().await?;
     let before = rules::find(&tx, &rule.name).await?;
     if before
@@ -46,45 +51,63 @@ pub async fn save(app: &App, rule: Rule, by: &Actor) -> Result<Saved, RuleError>
         return Err(RuleError::InFile);
     }
     let is_new = before.is_none();
-    let rule = keep(app, &tx, before, rule, Origin::Here, by).await?;
+    let kept = Kept {
+        rule,
+        origin: Origin::Here,
+        standing,
+    };
+    let rule = keep(app, &tx, before, kept, by).await?;
     tx.commit().await?;
+    app.wakeups().tickets();
     app.announce(Happening::Findings);
     tracing::info!(rule.name = rule.rule.name, "a rule was saved");
     Ok(Saved { rule, is_new })
 }
 
-/// Stores a rule and the entry of the audit log.
+/// A rule that is about to be stored.
+pub(super) struct Kept {
+    /// The rule.
+    pub(super) rule: Rule,
+    /// Who keeps it.
+    pub(super) origin: Origin,
+    /// Whether it can do what it says, and why not.
+    pub(super) standing: (RuleState, String),
+}
+
+/// Stores a rule and the entry of the audit log. Tickets that wait get the plan that it has now.
 pub(super) async fn keep(
     app: &App,
     tx: &Tx,
     before: Option<StoredRule>,
-    rule: Rule,
-    origin: Origin,
+    kept: Kept,
     by: &Actor,
 ) -> Result<StoredRule, StoreError> {
     let place_of = |rule: &Rule| rule.notify.as_ref().map(|notify| notify.to.clone());
     let moved = before
         .as_ref()
-        .is_some_and(|known| place_of(&known.rule) != place_of(&rule));
+        .is_some_and(|known| place_of(&known.rule) != place_of(&kept.rule));
     if moved {
-        rules::forget_told(tx, &rule.name).await?;
+        rules::forget_told(tx, &kept.rule.name).await?;
     }
-    let (state, reason) = standing(app, &rule);
+    let (state, reason) = kept.standing;
     let stored = StoredRule {
-        rule,
-        origin,
+        rule: kept.rule,
+        origin: kept.origin,
         state,
         reason,
         updated_by: by.clone(),
         updated_at: app.now(),
     };
     rules::save(tx, &stored).await?;
+    let name = &stored.rule.name;
+    if let Some(ticket) = &stored.rule.ticket {
+        replan(app, tx, &Actor::Rule(name.clone()), &ticket.plan).await?;
+    }
     let details = json!({
         "before": before.map(|known| known.rule),
         "rule": stored.rule,
-        "origin": origin.as_str(),
+        "origin": stored.origin.as_str(),
     });
-    let name = &stored.rule.name;
     record(app, tx, by, "rule.saved", &format!("rule:{name}"), details).await?;
     Ok(stored)
 }

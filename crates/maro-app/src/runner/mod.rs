@@ -9,6 +9,7 @@ mod changes;
 mod cleanup;
 mod connections;
 mod deliveries;
+mod examine;
 mod grants;
 mod jira_poll;
 mod jira_webhooks;
@@ -51,6 +52,7 @@ pub fn start(app: &App) {
     tasks.spawn(crate::health::run(app.clone()));
     tasks.spawn(rotations::run(app.clone()));
     tasks.spawn(rules::run(app.clone()));
+    tasks.spawn(examine::run(app.clone()));
     tasks.spawn(suites::run(app.clone()));
     tasks.spawn(suite_starts::run(app.clone()));
 }

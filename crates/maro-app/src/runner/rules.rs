@@ -5,7 +5,7 @@ use maro_store::{StoreError, leases, news, rules};
 
 use super::queue::{rest, rest_after_failure};
 use crate::App;
-use crate::rules::{flush, judge, remind};
+use crate::rules::{flush, judge, make_waiting, remind, tickets_are_due};
 
 const NAME: &str = "rules";
 const LEASE: TimeDelta = TimeDelta::minutes(1);
@@ -33,7 +33,7 @@ pub(super) async fn run(app: App) {
 async fn turn(app: &App) -> Result<bool, StoreError> {
     let (store, now) = (app.store(), app.now());
     let due = rules::next_due(store).await?;
-    let is_due = due.is_some_and(|due| due <= now);
+    let is_due = due.is_some_and(|due| due <= now) || tickets_are_due(app).await?;
     if !is_due && news::oldest(store, 1).await?.is_empty() {
         return Ok(false);
     }
@@ -48,7 +48,7 @@ async fn turn(app: &App) -> Result<bool, StoreError> {
 
 /// What is due by the clock comes first, so that a flood of news cannot keep it back.
 async fn work(app: &App) -> Result<bool, StoreError> {
-    let mut done = flush(app).await? + remind(app).await?;
+    let mut done = flush(app).await? + remind(app).await? + make_waiting(app).await?;
     for _ in 0..BATCHES {
         let judged = judge(app).await?;
         done += judged;

@@ -10,7 +10,7 @@ use sea_orm::{
 
 use super::WatchedRow;
 use crate::entities::rule_subject::{Column, Entity};
-use crate::row::micros;
+use crate::row::{micros, moment};
 use crate::store::sealed::Sealed as _;
 use crate::{Reader, StoreError, Tx};
 
@@ -166,6 +166,13 @@ pub async fn waiting_for_tickets(
         .all(tx.inner())
         .await?;
     rows.into_iter().map(WatchedRow::try_from).collect()
+}
+
+/// Since when the oldest hour runs of a rule that has findings which wait to become tickets.
+pub async fn waiting_since(conn: &impl Reader) -> Result<Option<DateTime<Utc>>, StoreError> {
+    let text = "SELECT MIN(since) FROM rule_quotas q WHERE EXISTS (
+        SELECT 1 FROM rule_subjects s WHERE s.rule = q.rule AND s.ticket = 'waiting')";
+    moment(conn.inner(), text).await
 }
 
 /// When something is due next.

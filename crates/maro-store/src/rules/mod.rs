@@ -10,7 +10,7 @@ mod watched;
 
 pub use due::{
     Held, held_by_rank, held_by_rule, mark_told, next_due, postpone, reminders, top_held,
-    waiting_for_tickets,
+    waiting_for_tickets, waiting_since,
 };
 pub use gates::{Quota, gate, quota, save_gate, save_quota};
 pub use rows::{StoredRule, delete, find, list, save, set_state};

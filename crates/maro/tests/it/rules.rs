@@ -9,6 +9,7 @@ both_databases!(
     what_a_run_finds_is_one_card_and_one_digest,
     a_row_of_failing_runs_is_one_card_until_it_passes,
     a_storm_is_one_message_and_one_digest,
+    a_field_that_became_required_turns_the_rule_yellow_until_it_is_filled,
 );
 on_sqlite!(
     a_rule_that_is_wrong_is_refused_by_its_field,
@@ -285,4 +286,83 @@ async fn a_rule_without_a_way_says_so_and_holds_what_it_has(database: Database) 
     let list = maro.get("api/v1/defects").await;
     let said = verdicts(&maro, &list["items"][0]).await;
     assert_eq!(said, ["told", "held"]);
+}
+
+/// As in production a lease of work outlives every call, or a busy machine sends a message again.
+const LASTING: &str = "[ledger]\nwork_lease_ms = 60000\npoll_ms = 50\n";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn eight_reporters_at_once_on_two_instances_are_one_defect_one_message_and_one_ticket() {
+    let Some(database) = Database::postgres().await else {
+        return;
+    };
+    let world = World::with_file(database, LASTING).await;
+    let (one, other) = (world.maro().await, world.maro().await);
+    let rule = json!({
+        "when": { "kinds": ["defect"] },
+        "notify": { "to": CHANNEL, "interval": "1s" },
+        "ticket": { "plan": { "project": "SCRUM" } },
+    });
+    save(&one, "defects", &rule).await;
+    let body = json!({ "title": "Nothing works", "severity": "high", "fingerprint": "same" });
+    let report = async |number: usize| {
+        let maro = if number.is_multiple_of(2) {
+            &one
+        } else {
+            &other
+        };
+        let (status, answer) = maro.post("api/v1/defects", &body).await;
+        assert!(status.is_success(), "{status} {answer}");
+        answer["id"].as_str().unwrap().to_owned()
+    };
+    let ids = futures_util::future::join_all((0..8).map(report)).await;
+    assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
+
+    let defect = eventually("it has a ticket", async || {
+        let defect = one.get(&format!("api/v1/defects/{}", ids[0])).await;
+        defect["jira_issue_key"].is_string().then_some(defect)
+    })
+    .await;
+    assert_eq!(defect["count"], 8);
+    eventually("nothing waits", async || {
+        let verdict = verdicts(&other, &defect).await;
+        (verdict == ["told"]).then_some(())
+    })
+    .await;
+    other.until_outbox_is_empty().await;
+    assert_eq!(heard(&world, CHANNEL).await.0.len(), 1);
+    assert_eq!(world.look().await.issues("Nothing works").len(), 1);
+}
+
+async fn a_field_that_became_required_turns_the_rule_yellow_until_it_is_filled(database: Database) {
+    let world = World::with_file(database, &format!("{LASTING}probe_ms = 200\n")).await;
+    let maro = world.maro().await;
+    let mut rule = json!({
+        "when": { "kinds": ["defect"] },
+        "ticket": { "plan": { "project": "SCRUM" } },
+    });
+    let saved = save(&maro, "tickets", &rule).await;
+    assert_eq!(saved["state"], "healthy", "{saved}");
+    let fields = json!({ "SCRUM": ["customfield_10051"] });
+    let settings = json!({ "required_fields": fields });
+    world.admin("jira/settings", settings).await;
+    run(&maro, "checkout", 1, true).await;
+    let yellow = eventually("the rule needs attention", async || {
+        let rule = maro.get("api/v1/rules/tickets").await;
+        (rule["state"] == "needs_attention").then_some(rule)
+    })
+    .await;
+    let reason = yellow["reason"].as_str().unwrap();
+    assert!(reason.starts_with("ticket.plan: "), "{reason}");
+
+    rule["ticket"]["plan"]["fields"] = json!({ "customfield_10051": { "constant": "Payments" } });
+    let saved = save(&maro, "tickets", &rule).await;
+    assert_eq!(saved["state"], "healthy", "{saved}");
+    eventually("its ticket follows", async || {
+        let defects = maro.get("api/v1/defects").await;
+        defects["items"][0]["jira_issue_key"]
+            .is_string()
+            .then_some(())
+    })
+    .await;
 }

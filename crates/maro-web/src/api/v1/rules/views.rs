@@ -1,10 +1,10 @@
 //! Rules as the API takes and shows them.
 
 use chrono::{DateTime, Utc};
+use maro_app::model::Severity;
 use maro_app::model::rules::{
     Match, Notify, Rehearsed, Rule, RuleState, StoredRule, TicketRule, rehearsed_id,
 };
-use maro_app::model::Severity;
 use maro_app::rules::Reason;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
