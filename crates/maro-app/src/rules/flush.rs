@@ -25,6 +25,20 @@ struct Holders<'a> {
     since: DateTime<Utc>,
 }
 
+impl Holders<'_> {
+    fn names(&self) -> Vec<String> {
+        let names = self.rules.iter().map(|(rule, _)| rule.name.clone());
+        names.collect()
+    }
+
+    /// The most talkative rule of a place sets its pace; the others join in.
+    fn interval(&self) -> TimeDelta {
+        let intervals = self.rules.iter();
+        let intervals = intervals.map(|(_, notify)| notify.interval.length());
+        intervals.min().unwrap_or(TimeDelta::zero())
+    }
+}
+
 /// Tells what is due, place by place. Returns how many places were told something.
 pub(crate) async fn flush(app: &App) -> Result<usize, StoreError> {
     let now = app.now();
@@ -95,59 +109,51 @@ async fn flush_place(
     now: DateTime<Utc>,
 ) -> Result<bool, StoreError> {
     let tx = app.store().begin().await?;
-    let name = holders.place.to_string();
-    let mut gate = rules::gate(&tx, &name).await?;
-    let names: Vec<String> = holders
-        .rules
-        .iter()
-        .map(|(rule, _)| rule.name.clone())
-        .collect();
+    let (place, names) = (holders.place.to_string(), holders.names());
+    let mut gate = rules::gate(&tx, &place).await?;
     let ranks = rules::held_by_rank(&tx, &names, now).await?;
     let count = ranks.iter().map(|(_, count)| count).sum();
-    // The most talkative rule of a place sets its pace; the others join in.
-    let interval = holders
-        .rules
-        .iter()
-        .map(|(_, notify)| notify.interval.length());
-    let interval = interval.min().unwrap_or(TimeDelta::zero());
-    let (told, by) = match gate.flush(count, interval, now) {
+    let told = match gate.flush(count, holders.interval(), now) {
         _ if count == 0 => return tx.rollback().await.map(|()| false),
         Flush::Later(at) => {
-            for name in &names {
-                let why = "The place had a digest less than an interval ago.";
-                rules::postpone(&tx, name, now, at, why).await?;
-            }
-            return tx.commit().await.map(|()| false);
+            let why = "The place had a digest less than an interval ago.";
+            return put_off(tx, &names, now, (at, why)).await;
         }
         Flush::Card => {
             gate.last_message = Some(now);
-            (
-                tell_one(app, &tx, holders, &names, now).await?,
-                ToldBy::Card,
-            )
+            let told = tell_one(app, &tx, holders, &names, now).await?;
+            (told != Told::TurnedOff).then_some(ToldBy::Card)
         }
         Flush::Digest => {
             gate.last_digest = Some(now);
-            let digested = compose(&tx, holders, &names, &ranks, now).await?;
-            (
-                digest(app, &tx, &holders.place, &digested).await?,
-                ToldBy::Digest,
-            )
+            let composed = compose(&tx, holders, &names, &ranks, now).await?;
+            let told = digest(app, &tx, &holders.place, &composed).await?;
+            (told != Told::TurnedOff).then_some(ToldBy::Digest)
         }
     };
-    if told == Told::TurnedOff {
-        for name in &names {
-            rules::postpone(&tx, name, now, now + AGAIN, TURNED_OFF).await?;
-        }
-        return tx.commit().await.map(|()| false);
-    }
+    let Some(by) = told else {
+        return put_off(tx, &names, now, (now + AGAIN, TURNED_OFF)).await;
+    };
     for (rule, notify) in &holders.rules {
         rules::mark_told(&tx, &rule.name, by, now, remind_at(notify, now)).await?;
     }
-    rules::save_gate(&tx, &name, &gate).await?;
+    rules::save_gate(&tx, &place, &gate).await?;
     tx.commit().await?;
     app.wakeups().outbox();
     Ok(true)
+}
+
+/// What these rules hold waits for longer; nothing was told.
+async fn put_off(
+    tx: Tx,
+    names: &[String],
+    now: DateTime<Utc>,
+    (until, why): (DateTime<Utc>, &str),
+) -> Result<bool, StoreError> {
+    for name in names {
+        rules::postpone(&tx, name, now, until, why).await?;
+    }
+    tx.commit().await.map(|()| false)
 }
 
 async fn tell_one(

@@ -87,11 +87,12 @@ fn of_run(
     let outcome = finding.outcome.unwrap_or(Outcome::Empty);
     let wanted = &rule.when.outcomes;
     if rule.tells_every_run() {
-        return if wanted.contains(&outcome) {
-            new_or_held(watched, CardSubject::Run(run), finding, now)
-        } else {
-            nothing(watched)
-        };
+        if wanted.contains(&outcome) {
+            return new_or_held(watched, CardSubject::Run(run), finding, now);
+        }
+        let why = format!("The run {}; the rule is about others.", ended(outcome));
+        watched.note(Verdict::NotTold, why, now);
+        return nothing(watched);
     }
     if outcome != Outcome::Passed && (wanted.is_empty() || wanted.contains(&outcome)) {
         watched.in_a_row += 1;
@@ -101,6 +102,8 @@ fn of_run(
         return open(rule, watched, card, finding, What::Reported, now);
     }
     let Some(began) = watched.began else {
+        let why = format!("The run {}; there is nothing to tell.", ended(outcome));
+        watched.note(Verdict::NotTold, why, now);
         return nothing(watched);
     };
     let suite = finding.source.clone();
@@ -110,11 +113,24 @@ fn of_run(
         finding.status,
         now,
     );
+    if decision.tell.is_some() {
+        let why = "That it passes again is told in the thread.";
+        decision.watched.note(Verdict::Told, why, now);
+    }
     decision.watched.in_a_row = 0;
     decision.watched.began = None;
     // The next row of failing runs is another subject with a card of its own.
     decision.watched.told = None;
     decision
+}
+
+/// How a run ended, in a sentence.
+fn ended(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Passed => "passed",
+        Outcome::Failed => "failed",
+        Outcome::Empty => "had no tests",
+    }
 }
 
 /// It is open, or somebody is at it.

@@ -120,6 +120,12 @@ fn a_row_of_failing_runs_is_one_thing() {
     let all = [Passed, Failed, Failed, Empty, Passed, Passed, Failed];
     let told = ["-", "new", "edit", "edit", "line", "-", "new"];
     assert_eq!(play(&rule(""), runs(&all)), told);
+    let passed = decide(&rule(""), None, &run(1, Passed), What::Reported, start());
+    assert_eq!(passed.watched.verdict, Verdict::NotTold);
+    assert_eq!(
+        passed.watched.why,
+        "The run passed; there is nothing to tell."
+    );
     let two = rule(r#","in_a_row":2"#);
     let twice = runs(&[Failed, Passed, Failed, Failed, Passed]);
     assert_eq!(play(&two, twice), ["-", "-", "-", "new", "line"]);
