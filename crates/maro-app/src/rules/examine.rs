@@ -1,14 +1,13 @@
 //! Whether rules can do what they say: their place, and the fields of their tickets against Jira's
 //! create screen, which may change at any time.
 
-use std::collections::HashSet;
-
 use chrono::TimeDelta;
 use maro_core::actor::Actor;
 use maro_core::findings::tickets::problems;
 use maro_core::rules::{Rule, RuleState, TicketRule};
+use maro_store::finding_links::{self, FindingLink};
 use maro_store::rules::{self, StoredRule};
-use maro_store::{StoreError, finding_links, leases};
+use maro_store::{StoreError, leases};
 use serde_json::json;
 
 use super::place::place;
@@ -56,48 +55,60 @@ async fn wrong_with(app: &App, ticket: &TicketRule) -> Option<Option<String>> {
 /// Looks at the rules that need attention or whose tickets are stuck, and at all of them once an hour.
 pub(crate) async fn examine_all(app: &App) -> Result<(), StoreError> {
     let (store, now) = (app.store(), app.now());
-    let lease = leases::acquire(store, NAME, app.owner(), now, now + EVERY).await?;
-    let mut examined = HashSet::new();
+    let hourly = leases::acquire(store, NAME, app.owner(), now, now + EVERY).await?;
     for stored in rules::list(store).await? {
-        let is_suspect =
-            stored.state == RuleState::NeedsAttention || is_stuck(app, &stored.rule).await?;
-        let is_due = lease.is_some() || is_suspect;
-        if is_due && stored.rule.enabled && examined.insert(stored.rule.name.clone()) {
-            note(app, &stored).await?;
+        let stuck = stuck(app, &stored.rule).await?;
+        let is_suspect = stored.state == RuleState::NeedsAttention || stuck != Stuck::No;
+        if stored.rule.enabled && (hourly.is_some() || is_suspect) {
+            note(app, &stored, stuck).await?;
         }
     }
     Ok(())
 }
 
 /// Whether tickets that a rule wants do not get into the ledger.
-async fn is_stuck(app: &App, rule: &Rule) -> Result<bool, StoreError> {
-    if rule.ticket.is_none() {
-        return Ok(false);
-    }
-    let by = Actor::Rule(rule.name.clone());
-    let waiting = finding_links::waiting_for(app.store(), &by).await?;
-    Ok(!waiting.is_empty())
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stuck {
+    No,
+    /// Some do not.
+    Some,
+    /// Some do not, and have a plan that the rule had before: it was saved while they were made.
+    Outdated,
 }
 
-/// Notes what is known now. When a rule is healthy again, its parked tickets are tried again.
-async fn note(app: &App, stored: &StoredRule) -> Result<(), StoreError> {
+async fn stuck(app: &App, rule: &Rule) -> Result<Stuck, StoreError> {
+    let Some(ticket) = &rule.ticket else {
+        return Ok(Stuck::No);
+    };
+    let by = Actor::Rule(rule.name.clone());
+    let waiting = finding_links::waiting_for(app.store(), &by).await?;
+    let is_current = |link: &FindingLink| link.plan.as_ref() == Some(&ticket.plan);
+    Ok(match waiting.as_slice() {
+        [] => Stuck::No,
+        links if links.iter().all(is_current) => Stuck::Some,
+        _ => Stuck::Outdated,
+    })
+}
+
+/// Notes what is known now. When a rule is healthy again, or was changed, its tickets are tried again.
+async fn note(app: &App, stored: &StoredRule, stuck: Stuck) -> Result<(), StoreError> {
     let rule = &stored.rule;
     let Some((state, reason)) = examine(app, rule).await else {
         return Ok(());
     };
-    if (state, &reason) == (stored.state, &stored.reason) {
+    let is_known = (state, &reason) == (stored.state, &stored.reason);
+    if is_known && stuck != Stuck::Outdated {
         return Ok(());
     }
     let tx = app.store().begin().await?;
-    if !rules::set_state(&tx, &rule.name, state, &reason).await? {
-        return tx.rollback().await;
-    }
     if let (RuleState::Healthy, Some(ticket)) = (state, &rule.ticket) {
         replan(app, &tx, &Actor::Rule(rule.name.clone()), &ticket.plan).await?;
     }
-    let about = format!("rule:{}", rule.name);
-    let details = json!({ "state": state.as_str(), "reason": reason });
-    record(app, &tx, &Actor::System, "rule.examined", &about, details).await?;
+    if rules::set_state(&tx, &rule.name, state, &reason).await? {
+        let about = format!("rule:{}", rule.name);
+        let details = json!({ "state": state.as_str(), "reason": reason });
+        record(app, &tx, &Actor::System, "rule.examined", &about, details).await?;
+    }
     tx.commit().await?;
     app.wakeups().tickets();
     app.announce(Happening::Findings);
