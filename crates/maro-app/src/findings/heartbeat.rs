@@ -91,9 +91,9 @@ fn fingerprint(suite: &str) -> String {
         return whole;
     }
     let hash: [u8; 32] = Sha256::digest(suite).into();
-    let end: String = hash[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let end = u64::from_be_bytes(std::array::from_fn(|place| hash[place]));
     format!(
-        "{}-{end}",
+        "{}-{end:016x}",
         whole.chars().take(LONGEST - 17).collect::<String>()
     )
 }

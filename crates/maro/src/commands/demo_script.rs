@@ -6,12 +6,15 @@ use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use maro_app::App;
+use maro_app::findings::{self, tickets};
+use maro_app::model::{Actor, FindingKind, Identity, Severity, Sighting};
 use serde_json::{Value, json};
 use url::Url;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const CHANNEL: &str = "payments";
 const TITLE: &str = "Checkout fails with an error on Safari";
+const FOUND: &str = "The caller is cut off after the second question";
 
 /// Plays the main job; the first step that does not hold ends it with an error.
 pub(crate) async fn play(sandbox: &Url, app: &App) -> anyhow::Result<()> {
@@ -23,15 +26,16 @@ pub(crate) async fn play(sandbox: &Url, app: &App) -> anyhow::Result<()> {
     let key = approve(&stage, &preview).await?;
     click_late(&stage, &preview).await?;
     list_tracked(&stage, &key).await?;
+    ticket_of_finding(&stage, app).await?;
 
     step("The audit log is whole");
     let (entries, _) = maro_app::audit::verify(app).await?;
     println!("      {entries} entries");
     anyhow::ensure!(
-        created(&stage.state().await?).len() == 1,
+        created(&stage.state().await?, TITLE).len() == 1,
         "a second ticket appeared"
     );
-    println!("\nDone: one draft, one approval, one ticket.");
+    println!("\nDone: one draft, one approval, one ticket. One defect, seen twice, one ticket.");
     Ok(())
 }
 
@@ -79,7 +83,7 @@ async fn approve(stage: &Stage, preview: &str) -> anyhow::Result<String> {
     );
 
     step("Jira has exactly one ticket");
-    let keys = created(&stage.state().await?);
+    let keys = created(&stage.state().await?, TITLE);
     let [key] = keys.as_slice() else {
         anyhow::bail!("there are {} tickets: {keys:?}", keys.len());
     };
@@ -111,6 +115,43 @@ async fn list_tracked(stage: &Stage, key: &str) -> anyhow::Result<()> {
     println!("      {}", list.replace('\n', "\n      "));
     anyhow::ensure!(list.contains(key), "the list does not name {key}");
     Ok(())
+}
+
+/// A monitor sees a defect twice, and the operator wants a ticket for it, twice.
+async fn ticket_of_finding(stage: &Stage, app: &App) -> anyhow::Result<()> {
+    step("A monitor reports a defect, and reports it again");
+    let operator = Identity::bare(Actor::Operator);
+    let report = || findings::report_defect(app, found(), &operator.actor, None);
+    report().await?;
+    let defect = report().await?;
+    anyhow::ensure!(defect.count == 2, "it was counted {} times", defect.count);
+    println!("      one defect, seen {} times", defect.count);
+
+    step("A ticket is wanted for it, by two clicks");
+    for _ in 0..2 {
+        tickets::ask(app, defect.id, None, &operator).await?;
+    }
+    let ticket = |state: &Value| created(state, FOUND).into_iter().next();
+    let key = stage.until("Jira has its ticket", ticket).await?;
+    println!("      {key}");
+    let count = created(&stage.state().await?, FOUND).len();
+    anyhow::ensure!(count == 1, "there are {count} tickets for one defect");
+    Ok(())
+}
+
+fn found() -> Sighting {
+    Sighting {
+        kind: FindingKind::Defect,
+        fingerprint: None,
+        title: FOUND.to_owned(),
+        severity: Severity::High,
+        description: "Heard by the monitor of the line.".to_owned(),
+        steps: String::new(),
+        expected: "The dialogue goes on.".to_owned(),
+        actual: "The line is silent.".to_owned(),
+        source: "line-monitor".to_owned(),
+        run: None,
+    }
 }
 
 fn approval(user: &str, preview: &str, times: u32) -> Value {
@@ -218,13 +259,13 @@ fn find_ephemeral(state: &Value, part: &str) -> Option<String> {
     Some(text.to_owned())
 }
 
-/// The keys of the tickets with the script's title.
-fn created(state: &Value) -> Vec<String> {
+/// The keys of the tickets with a title.
+fn created(state: &Value, title: &str) -> Vec<String> {
     let issues = state["jira"]["issues"].as_array();
     issues
         .into_iter()
         .flatten()
-        .filter(|issue| issue["summary"] == TITLE)
+        .filter(|issue| issue["summary"] == title)
         .filter_map(|issue| issue["key"].as_str().map(str::to_owned))
         .collect()
 }

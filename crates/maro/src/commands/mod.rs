@@ -24,7 +24,7 @@ use crate::logging;
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let path = cli.config.as_deref();
     match cli.command {
-        Command::Demo(args) => return demo::run(args).await,
+        Command::Demo(args) => return Box::pin(demo::run(args)).await,
         Command::Sandbox(args) => return sandbox::run(args).await,
         Command::Openapi => print_all(&maro_web::openapi().to_pretty_json()?)?,
         Command::Dev(command) => dev::run(&command).await?,
@@ -41,7 +41,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
 
 async fn with_config(config: Config, command: Command) -> anyhow::Result<ExitCode> {
     match command {
-        Command::Serve(args) => serve::run(config, args).await?,
+        Command::Serve(args) => Box::pin(serve::run(config, args)).await?,
         Command::Doctor => return Box::pin(doctor::run(config)).await,
         Command::Migrate => migrate::run(&config).await?,
         Command::Manifest(args) => manifest::run(&config, &args)?,

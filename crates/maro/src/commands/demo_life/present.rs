@@ -37,7 +37,7 @@ async fn report(app: &App, step: u64) -> anyhow::Result<()> {
     let run = SUITES[place].run(FIRST + step / suites);
     findings::record_run(app, run, &Actor::System, None).await?;
     if step % RUNS_PER_ALERT == RUNS_PER_ALERT - 1 {
-        let fires = step / RUNS_PER_ALERT % 2 == 0;
+        let fires = (step / RUNS_PER_ALERT).is_multiple_of(2);
         findings::take_alerts(app, alerts(fires), &Actor::System).await?;
     }
     Ok(())

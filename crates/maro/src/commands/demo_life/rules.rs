@@ -1,4 +1,5 @@
-//! The rules of the demo: failing suites and bad findings are told in #checkout.
+//! The rules of the demo: failing suites and bad findings are told in #checkout, and what is critical
+//! becomes a ticket.
 
 use std::time::Duration;
 
@@ -15,6 +16,11 @@ notify = { to = "#checkout", interval = "10s" }
 name = "bad-findings"
 when = { kinds = ["defect", "alert"], min_severity = "high" }
 notify = { to = "#checkout", interval = "10s" }
+
+[[rules]]
+name = "critical-tickets"
+when = { kinds = ["defect", "alert"], min_severity = "critical" }
+ticket = { plan = { project = "SCRUM" } }
 "##;
 
 const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
@@ -37,6 +43,6 @@ mod tests {
 
     #[test]
     fn the_rules_are_valid() {
-        assert_eq!(rules::check_file(RULES).unwrap().len(), 2);
+        assert_eq!(rules::check_file(RULES).unwrap().len(), 3);
     }
 }

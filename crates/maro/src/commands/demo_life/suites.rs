@@ -222,7 +222,7 @@ impl Case {
             }
             Temper::Flaky { percent } => {
                 let dice = chance(&[suite, self.name], number);
-                match (dice % 100 < percent, dice % 2 == 0) {
+                match (dice % 100 < percent, dice.is_multiple_of(2)) {
                     (false, _) => Ending::Passed,
                     (true, true) => Ending::PassedAgain,
                     (true, false) => Ending::Failed,
