@@ -107,15 +107,12 @@ async fn facts(
 /// What it was made for.
 fn origin(operation: &Operation) -> Fact {
     let request = serde_json::from_value::<MoveRequest>(operation.request.clone());
-    match request {
-        Ok(request) => {
-            let path = defects::path(request.defect);
-            ("Defect", Markup::link(&path, "Show the defect"))
-        }
-        Err(_) => {
-            let path = sessions::path(&operation.session);
-            ("Session", Markup::link(&path, "Show the session"))
-        }
+    if let Ok(request) = request {
+        let path = defects::path(request.defect);
+        ("Defect", Markup::link(&path, "Show the defect"))
+    } else {
+        let path = sessions::path(&operation.session);
+        ("Session", Markup::link(&path, "Show the session"))
     }
 }
 
