@@ -47,7 +47,7 @@ async fn with_config(config: Config, command: Command) -> anyhow::Result<ExitCod
         Command::Manifest(args) => manifest::run(&config, &args)?,
         Command::Config => print!("{}", config.masked()),
         Command::Audit(command) => return audit::run(&config, &command).await,
-        Command::Admin(command) => admin::run(config, command).await?,
+        Command::Admin(command) => Box::pin(admin::run(config, command)).await?,
         Command::Demo(_)
         | Command::Sandbox(_)
         | Command::Openapi

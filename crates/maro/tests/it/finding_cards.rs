@@ -225,5 +225,5 @@ async fn a_click_counts_on_the_card_of_its_finding_alone(database: Database) {
 }
 
 fn form_encoded(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect()
 }

@@ -1,5 +1,7 @@
 //! What people ask in Slack about findings, and what they decide about them at the API.
 
+use std::time::SystemTime;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -90,7 +92,7 @@ async fn somebody_takes_and_snoozes(database: Database) {
             (StatusCode::OK, &json!(amira))
         );
     }
-    let now = Utc::now();
+    let now = DateTime::<Utc>::from(SystemTime::now());
     for days in [-1, 91] {
         let until = json!({ "until": now + TimeDelta::days(days) });
         assert_eq!(maro.post(&snooze, &until).await.0, StatusCode::BAD_REQUEST);
