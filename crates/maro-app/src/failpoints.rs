@@ -34,6 +34,15 @@ pub const MOVE_PATH: [&str; 7] = [
     "move.after_look",
 ];
 
+/// Every place on the way from a report to the ticket that a rule wants of it, in that order. What
+/// comes after is the way of every ticket.
+pub const RULE_PATH: [&str; 4] = [
+    "report.before_commit",
+    "report.after_commit",
+    "judge.before_commit",
+    "judge.after_commit",
+];
+
 /// Every place on the way from the wish for a finding's ticket to the ticket, in that order.
 pub const TICKET_PATH: [&str; 11] = [
     "ticket.before_wish",

@@ -18,6 +18,7 @@ use super::RecordError;
 use super::raise::raise;
 use super::report_defect::SightingAnswer;
 use crate::App;
+use crate::failpoints::reach;
 
 /// Enough to share a commit well, little enough to keep it short.
 const LARGEST_BATCH: usize = 256;
@@ -157,7 +158,9 @@ async fn record(app: &App, reports: &[Reported]) -> Result<Vec<Answer>, StoreErr
         }
         answers.push(Ok(answer));
     }
+    reach("report.before_commit");
     tx.commit().await?;
+    reach("report.after_commit");
     Ok(answers)
 }
 

@@ -7,6 +7,7 @@ use maro_store::{StoreError, Tx, news, rules};
 use super::bench::Bench;
 use super::seen::Seen;
 use crate::App;
+use crate::failpoints::reach;
 
 /// Enough to be fast when thousands wait, little enough to keep the transaction short.
 const BATCH: u64 = 500;
@@ -28,7 +29,9 @@ pub(crate) async fn judge(app: &App) -> Result<usize, StoreError> {
     if !rules.is_empty() {
         hear_all(app, &tx, &rules, &batch).await?;
     }
+    reach("judge.before_commit");
     tx.commit().await?;
+    reach("judge.after_commit");
     app.wakeups().outbox();
     app.wakeups().tickets();
     Ok(batch.len())

@@ -42,6 +42,7 @@ mod outbox;
 mod plans;
 mod questions;
 mod rules;
+mod rules_killed;
 mod slack_app;
 mod slack_doctor;
 mod slack_install;
