@@ -46,8 +46,9 @@ async fn while_nobody_answers_reports_are_taken_and_then_all_arrives_once(databa
         assert_eq!(saved.status(), StatusCode::CREATED);
     }
     trouble(&world, TROUBLES[0]).await;
-    for (source, _) in subjects() {
+    for (source, channel) in subjects() {
         assert_eq!(seen(&maro, &source).await, StatusCode::CREATED);
+        until_a_card_waits(&maro, channel).await;
     }
     for (step, ((what, line), faults)) in STORY.into_iter().zip(TROUBLES).enumerate() {
         trouble(&world, faults).await;
@@ -93,6 +94,22 @@ async fn happens(maro: &Maro, source: &str, what: &str) {
     let path = format!("api/v1/defects/{id}/status");
     let answer = maro.post(&path, &json!({ "status": what })).await;
     assert_eq!(answer.0, StatusCode::OK, "{}", answer.1);
+}
+
+/// What is settled before a rule looked at it would be told nowhere.
+async fn until_a_card_waits(maro: &Maro, channel: &str) {
+    eventually(&format!("{channel} is to get a card"), async || {
+        let list = maro.get("api/v1/outbox?limit=200").await;
+        let mut all = list["items"].as_array()?.iter();
+        let there = |message: &Value| {
+            message["destination"]
+                .as_str()?
+                .contains(channel)
+                .then_some(())
+        };
+        all.find_map(there)
+    })
+    .await;
 }
 
 async fn until_decided(maro: &Maro, channel: &str, line: &str, times: usize) {
