@@ -70,6 +70,12 @@ export function element(item, block, context) {
     return item.url ? [node, link(item.url, "↗ open")] : node;
   }
   if (item.type === "image") return image(item);
+  if (item.type === "users_select") {
+    const people = context.names.users().filter((user) => !user.is_bot).map((user) => h("option", { value: user.id }, user.name));
+    const label = item.placeholder?.text ?? "Choose";
+    const chosen = (event) => event.target.value && act(event.target.value);
+    return h("select", { "aria-label": label, "data-key": key, onchange: chosen }, h("option", { value: "" }, label), people);
+  }
   const options = item.options ?? (item.option_groups ?? []).flatMap((group) => group.options);
   if (item.type === "radio_buttons" || item.type === "checkboxes") {
     return h("p", { class: "unknown" }, options.map((option) => `○ ${option.text.text} `));

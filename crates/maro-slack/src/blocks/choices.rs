@@ -46,6 +46,24 @@ impl StaticSelect {
     }
 }
 
+/// A menu of the people of the workspace.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct UsersSelect {
+    action_id: String,
+    placeholder: PlainText,
+}
+
+impl UsersSelect {
+    /// A menu that shows `placeholder` while nobody is chosen.
+    #[must_use]
+    pub fn new(action_id: &str, placeholder: &str) -> Self {
+        Self {
+            action_id: cut(filled(action_id), limits::ID),
+            placeholder: PlainText::new(placeholder, limits::PLACEHOLDER),
+        }
+    }
+}
+
 /// A menu whose options Slack asks us for while somebody types.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct ExternalSelect {

@@ -6,7 +6,7 @@ use url::Url;
 use super::clip::{clip, cut, filled, length};
 use super::{
     Checkboxes, Confirm, ExternalSelect, MultiStaticSelect, Overflow, PlainText, Radio,
-    StaticSelect, limits,
+    StaticSelect, UsersSelect, limits,
 };
 
 /// An interactive element.
@@ -17,6 +17,8 @@ pub enum Element {
     Button(Button),
     /// A menu with its options.
     StaticSelect(StaticSelect),
+    /// A menu of the people of the workspace.
+    UsersSelect(UsersSelect),
     /// A menu whose options Slack asks us for.
     ExternalSelect(ExternalSelect),
     /// A menu of which several options can be chosen.
@@ -50,6 +52,7 @@ macro_rules! element {
 element! {
     Button => Button: ActionElement;
     StaticSelect => StaticSelect: ActionElement, InputElement;
+    UsersSelect => UsersSelect: ActionElement;
     ExternalSelect => ExternalSelect: ActionElement, InputElement;
     MultiStaticSelect => MultiStaticSelect: ActionElement, InputElement;
     TextInput => PlainTextInput: InputElement;

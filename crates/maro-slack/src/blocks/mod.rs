@@ -19,7 +19,9 @@ mod view;
 
 use serde::{Deserialize, Serialize};
 
-pub use choices::{Checkboxes, ExternalSelect, MultiStaticSelect, Overflow, Radio, StaticSelect};
+pub use choices::{
+    Checkboxes, ExternalSelect, MultiStaticSelect, Overflow, Radio, StaticSelect, UsersSelect,
+};
 pub use elements::{ActionElement, Button, ButtonStyle, Element, InputElement, TextInput};
 pub use message::Message;
 pub use options::{Choice, Confirm};

@@ -179,6 +179,14 @@ async fn a_click_has_one_effect(database: Database) {
     });
     let defect = defect.await;
     assert_eq!(defect["assignee"], "slack:T0SANDBOX:U0AMIRA");
+    let body = json!({ "user": "amira", "channel": card["channel"], "ts": card["ts"],
+        "action_id": "finding_assign", "value": "U0BORIS" });
+    world.admin("slack/click", body).await;
+    let defect = eventually("it is assigned to somebody else", async || {
+        let defect = maro.get(&format!("api/v1/defects/{id}")).await;
+        (defect["assignee"] == "slack:T0SANDBOX:U0BORIS").then_some(defect)
+    });
+    let defect = defect.await;
     let history = defect["history"].as_array().unwrap();
     let acknowledged = history
         .iter()
@@ -188,6 +196,7 @@ async fn a_click_has_one_effect(database: Database) {
     maro.until_outbox_is_empty().await;
     let thread = world.look().await;
     assert_eq!(thread.count("Assigned to <@U0AMIRA>"), 1);
+    assert_eq!(thread.count("Assigned to <@U0BORIS> by <@U0AMIRA>"), 1);
 }
 
 async fn a_click_counts_on_the_card_of_its_finding_alone(database: Database) {

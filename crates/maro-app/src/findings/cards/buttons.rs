@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use maro_core::findings::tickets::LinkState;
 use maro_core::findings::{CardSubject, Defect, DefectStatus};
 use maro_core::ids::DefectId;
-use maro_slack::blocks::{Actions, Block, Button, Choice, Confirm, StaticSelect};
+use maro_slack::blocks::{Actions, Block, Button, Choice, Confirm, StaticSelect, UsersSelect};
 use maro_store::finding_links::FindingLink;
 
 use super::Look;
@@ -36,6 +36,8 @@ pub(crate) enum FindingButton {
     Acknowledge,
     /// "I take care of it."
     Take,
+    /// "Somebody takes care of it."
+    Assign,
     /// "Not now."
     Snooze,
     /// "Jira should know."
@@ -43,12 +45,19 @@ pub(crate) enum FindingButton {
 }
 
 impl FindingButton {
-    const ALL: [Self; 4] = [Self::Acknowledge, Self::Take, Self::Snooze, Self::Ticket];
+    const ALL: [Self; 5] = [
+        Self::Acknowledge,
+        Self::Take,
+        Self::Assign,
+        Self::Snooze,
+        Self::Ticket,
+    ];
 
     fn action_id(self) -> &'static str {
         match self {
             Self::Acknowledge => "finding_acknowledge",
             Self::Take => "finding_take",
+            Self::Assign => "finding_assign",
             Self::Snooze => "finding_snooze",
             Self::Ticket => "finding_ticket",
         }
@@ -94,7 +103,10 @@ pub(super) fn of_defect(app: &App, defect: &Defect, ticket: Option<&FindingLink>
     if !ticket.is_some_and(|ticket| ticket.state != LinkState::Unlinked) {
         actions = actions.and(create_ticket());
     }
-    actions = actions.and(snooze(defect.is_snoozed(app.now())));
+    let assign = UsersSelect::new(FindingButton::Assign.action_id(), "Assign to…");
+    actions = actions
+        .and(assign)
+        .and(snooze(defect.is_snoozed(app.now())));
     if let Some(open) = open {
         actions = actions.and(open);
     }

@@ -1,9 +1,10 @@
-//! The buttons on the card of a finding: acknowledge, take, snooze, create a ticket.
+//! The buttons on the card of a finding: acknowledge, take, assign, snooze, create a ticket.
 //!
 //! Whoever sees the card may press them: they decide what Maro tells, and nothing in Jira. For a ticket
 //! the policy for approvals is asked. The click
 //! must come from a card that Maro posted for that finding, in the channel where it is.
 
+use maro_core::actor::Actor;
 use maro_core::findings::{CardSubject, DefectStatus};
 use maro_core::ids::DefectId;
 use maro_slack::mrkdwn::from_user;
@@ -69,6 +70,10 @@ fn decision(app: &App, click: &BlockActions, button: FindingButton) -> Option<De
             note: "In Slack.".to_owned(),
         },
         FindingButton::Take => DefectDecision::Assign(Some(clicker(click))),
+        FindingButton::Assign => DefectDecision::Assign(Some(Actor::Slack {
+            team: click.team_id().to_owned(),
+            user: click.action().selected_user.clone()?,
+        })),
         FindingButton::Snooze => {
             DefectDecision::Snooze(match FindingButton::snooze(click.action().chosen()?)? {
                 Snooze::For(time) => Some(app.now() + time),

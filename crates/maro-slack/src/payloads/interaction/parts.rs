@@ -80,6 +80,8 @@ pub struct Action {
     pub selected_option: Option<OptionReference>,
     /// The options of a multi menu.
     pub selected_options: Option<Vec<OptionReference>>,
+    /// The person of a menu of people.
+    pub selected_user: Option<String>,
     /// When it happened; tells two clicks apart.
     #[serde(default, deserialize_with = "nullable")]
     pub action_ts: String,
