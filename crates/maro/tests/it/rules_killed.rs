@@ -8,37 +8,13 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::crashes::LEDGER;
-use crate::support::{Database, Maro, World, eventually};
+use crate::support::{Database, Maro, World, eventually, killed_at};
 
 /// Kills per failpoint and database.
 const ROUNDS: usize = 3;
 
-macro_rules! killed_at {
-    ($($story:ident => $failpoint:literal),+ $(,)?) => {
-        $(mod $story {
-            use crate::support::Database;
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                super::kill_again_and_again(Database::sqlite(), $failpoint).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                if let Some(database) = Database::postgres().await {
-                    super::kill_again_and_again(database, $failpoint).await;
-                }
-            }
-        })+
-
-        #[test]
-        fn every_failpoint_of_the_way_of_a_rule_has_a_test() {
-            assert_eq!([$($failpoint),+], maro_app::failpoints::RULE_PATH);
-        }
-    };
-}
-
 killed_at! {
+    RULE_PATH:
     before_the_report_is_stored => "report.before_commit",
     after_the_report_is_stored => "report.after_commit",
     before_the_verdict_is_stored => "judge.before_commit",

@@ -7,37 +7,13 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::crashes::LEDGER;
-use crate::support::{Database, Maro, World, eventually};
+use crate::support::{Database, Maro, World, eventually, killed_at};
 
 /// Kills per failpoint and database.
 const ROUNDS: usize = 3;
 
-macro_rules! killed_at {
-    ($($story:ident => $failpoint:literal),+ $(,)?) => {
-        $(mod $story {
-            use crate::support::Database;
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn sqlite() {
-                super::kill_again_and_again(Database::sqlite(), $failpoint).await;
-            }
-
-            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-            async fn postgres() {
-                if let Some(database) = Database::postgres().await {
-                    super::kill_again_and_again(database, $failpoint).await;
-                }
-            }
-        })+
-
-        #[test]
-        fn every_failpoint_of_the_way_to_a_ticket_has_a_test() {
-            assert_eq!([$($failpoint),+], maro_app::failpoints::TICKET_PATH);
-        }
-    };
-}
-
 killed_at! {
+    TICKET_PATH:
     before_the_wish_is_stored => "ticket.before_wish",
     after_the_wish_is_stored => "ticket.after_wish",
     after_the_wish_is_claimed => "ticket.after_claim",

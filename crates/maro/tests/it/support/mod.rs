@@ -61,3 +61,31 @@ macro_rules! on_sqlite {
     )+};
 }
 pub(crate) use on_sqlite;
+
+/// `kill -9` at each failpoint of a way, on both databases, by the module's `kill_again_and_again`.
+/// Every failpoint of the way must be named, in its order.
+macro_rules! killed_at {
+    ($way:ident: $($story:ident => $failpoint:literal),+ $(,)?) => {
+        $(mod $story {
+            use crate::support::Database;
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::kill_again_and_again(Database::sqlite(), $failpoint).await;
+            }
+
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                if let Some(database) = Database::postgres().await {
+                    super::kill_again_and_again(database, $failpoint).await;
+                }
+            }
+        })+
+
+        #[test]
+        fn every_failpoint_of_the_way_has_a_test() {
+            assert_eq!([$($failpoint),+], maro_app::failpoints::$way);
+        }
+    };
+}
+pub(crate) use killed_at;
