@@ -11,8 +11,14 @@ use serde_json::Value;
 
 use crate::ids::{CardId, OutboxId, SessionId};
 
-/// After this many failures a message becomes a dead letter.
+/// After this many failures a message may become a dead letter, see [`OutboxMessage::is_given_up`]; after as many
+/// claims of which none came to an end it is one.
 pub const MAX_ATTEMPTS: i32 = 10;
+/// An outage of Slack takes hours, and afterwards everything is to arrive.
+const PATIENCE: Duration = Duration::hours(24);
+/// How long Slack takes answers at a `response_url`:
+/// <https://docs.slack.dev/interactivity/handling-user-interaction#message_responses>.
+const ANSWERS_UNTIL: Duration = Duration::minutes(30);
 
 /// Where a message of a session goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -146,6 +152,14 @@ impl Message {
         }
     }
 
+    /// For how long it is tried again when it failed for a reason that passes.
+    fn patience(&self) -> Duration {
+        match self {
+            Self::SlackRespond { .. } => ANSWERS_UNTIL,
+            _ => PATIENCE,
+        }
+    }
+
     /// Pending messages with one key collapse into the newest.
     #[must_use]
     pub fn collapse_key(&self) -> Option<String> {
@@ -247,6 +261,14 @@ pub struct OutboxMessage {
     pub delivered_at: Option<DateTime<Utc>>,
 }
 
+impl OutboxMessage {
+    /// Whether it failed so often, and for so long, that it is given up.
+    #[must_use]
+    pub fn is_given_up(&self, now: DateTime<Utc>) -> bool {
+        self.attempts >= MAX_ATTEMPTS && now - self.created_at >= self.message.patience()
+    }
+}
+
 /// The pause after the `attempts`-th failure: doubling from one second to ten minutes, with up to a
 /// quarter of jitter (`jitter` in 0..1).
 #[must_use]
@@ -274,6 +296,43 @@ mod tests {
         let seconds: Vec<i64> = (1..=12).map(|n| back_off(n, 0.0).num_seconds()).collect();
         assert_eq!(seconds, [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600]);
         assert_eq!(back_off(3, 1.0), Duration::seconds(5));
+    }
+
+    #[test]
+    fn an_outage_of_hours_is_waited_for_and_an_answer_is_not() {
+        let start = DateTime::UNIX_EPOCH;
+        let given_up = |message: &Message, attempts, minutes| {
+            let stored = OutboxMessage {
+                id: OutboxId(uuid::Uuid::nil()),
+                team: String::new(),
+                subject: String::new(),
+                destination: String::new(),
+                message: message.clone(),
+                state: OutboxState::Sending,
+                attempts,
+                unclear: false,
+                next_at: start,
+                lease_epoch: 1,
+                last_error: None,
+                created_at: start,
+                delivered_at: None,
+            };
+            stored.is_given_up(start + Duration::minutes(minutes))
+        };
+        let told = Message::SlackWebhook {
+            text: String::new(),
+            blocks: Value::Null,
+        };
+        let answer = Message::SlackRespond {
+            response_url: String::new(),
+            body: Value::Null,
+        };
+        assert!(!given_up(&told, 100, 23 * 60));
+        assert!(given_up(&told, 100, 24 * 60));
+        assert!(!given_up(&answer, 10, 29));
+        assert!(given_up(&answer, 10, 30));
+        // Replayed after days, it has its tries again.
+        assert!(!given_up(&told, 9, 100_000));
     }
 
     #[test]

@@ -5,7 +5,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use maro_core::actor::Actor;
-use maro_core::outbox::{MAX_ATTEMPTS, Message, OutboxMessage, Thread, back_off};
+use maro_core::outbox::{Message, OutboxMessage, Thread, back_off};
 use maro_slack::SlackError;
 use maro_slack::mrkdwn::from_user;
 use maro_store::{StoreError, Tx, finding_cards, integrations, outbox, sessions};
@@ -148,7 +148,7 @@ async fn settle(app: &App, row: &OutboxMessage, outcome: Outcome) -> Result<(), 
             outbox::pause(&tx, &row.destination, until, LIMITED).await?;
             outbox::settle_retry(&tx, row.id, row.lease_epoch, until, LIMITED, row.unclear).await?;
         }
-        Outcome::TooLate if row.attempts + 1 >= MAX_ATTEMPTS => {
+        Outcome::TooLate if row.is_given_up(app.now()) => {
             bury(app, &tx, row, TOO_LATE, true).await?;
         }
         Outcome::TooLate => {
@@ -181,7 +181,7 @@ async fn settle_failure(
     let sentence = err.sentence();
     tracing::warn!(outbox.id = %row.id, slack.error = err.code(), "message not delivered: {sentence}");
     let unclear = row.unclear || matches!(err, SlackError::OutcomeUnknown(_));
-    if err.is_permanent() || row.attempts + 1 >= MAX_ATTEMPTS {
+    if err.is_permanent() || row.is_given_up(now) {
         return bury(app, tx, row, &sentence, unclear).await;
     }
     let next = now + back_off(row.attempts + 1, rand::random());

@@ -14,6 +14,7 @@ pub struct Model {
     pub collapse_key: Option<String>,
     pub state: String,
     pub attempts: i32,
+    pub vanished: i32,
     pub unclear: bool,
     pub next_at: DateTimeUtc,
     pub owner: Option<String>,

@@ -27,6 +27,7 @@ mod m024_suites;
 mod m025_flakiness;
 mod m026_findings_at_scale;
 mod m027_suite_starts;
+mod m028_outbox_patience;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -60,6 +61,7 @@ impl MigratorTrait for Migrator {
             Box::new(m025_flakiness::Migration),
             Box::new(m026_findings_at_scale::Migration),
             Box::new(m027_suite_starts::Migration),
+            Box::new(m028_outbox_patience::Migration),
         ]
     }
 }

@@ -169,6 +169,10 @@ async fn take(
             outbox::Column::Unclear,
             Expr::cust("unclear OR state = 'sending'"),
         )
+        .col_expr(
+            outbox::Column::Vanished,
+            Expr::cust("CASE WHEN state = 'sending' THEN vanished + 1 ELSE 0 END"),
+        )
         .col_expr(outbox::Column::State, Expr::value("sending"))
         .col_expr(outbox::Column::Attempts, Expr::cust("attempts + 1"))
         .col_expr(outbox::Column::LeaseEpoch, Expr::cust("lease_epoch + 1"))

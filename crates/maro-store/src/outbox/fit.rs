@@ -80,12 +80,12 @@ pub(super) async fn collapse_outdated(
 
 /// Whether its last worker vanished, as those before it may have, and it had tries enough.
 fn is_endless(row: &Model) -> bool {
-    row.state == OutboxState::Sending.as_str() && row.attempts >= MAX_ATTEMPTS
+    row.state == OutboxState::Sending.as_str() && row.vanished + 1 >= MAX_ATTEMPTS
 }
 
 async fn bury(tx: &Tx, endless: Vec<Model>) -> Result<(), StoreError> {
     for row in endless {
-        let error = format!("delivery never finished {} times", row.attempts);
+        let error = format!("delivery never finished {} times", row.vanished + 1);
         tracing::error!(outbox.id = %row.id, "{error}");
         Entity::update_many()
             .col_expr(Column::State, Expr::value(OutboxState::Dead.as_str()))

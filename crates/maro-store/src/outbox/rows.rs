@@ -17,6 +17,7 @@ pub(super) fn row_of(new: &NewMessage) -> Model {
         collapse_key: new.message.collapse_key(),
         state: OutboxState::Pending.as_str().to_owned(),
         attempts: 0,
+        vanished: 0,
         unclear: false,
         next_at: micros(new.not_before),
         owner: None,

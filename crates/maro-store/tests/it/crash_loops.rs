@@ -115,6 +115,41 @@ async fn a_message_that_is_never_finished_dies() {
 }
 
 #[tokio::test]
+async fn a_message_that_fails_for_hours_may_lose_a_worker() {
+    for store in every_backend().await {
+        let message = post(1, "C1", "a");
+        committed(&store, async |tx| {
+            outbox::enqueue(tx, &message).await.unwrap();
+        })
+        .await;
+        let claim = async |at| {
+            let claimed = outbox::claim_due(&store, "w", after(at), after(at + 2), 5).await;
+            claimed.unwrap().remove(0)
+        };
+        let failures = i64::from(maro_core::outbox::MAX_ATTEMPTS) + 5;
+        for at in 0..failures {
+            let claimed = claim(10 * at).await;
+            committed(&store, async |tx| {
+                let next = after(10 * at + 5);
+                let (id, epoch) = (claimed.id, claimed.lease_epoch);
+                outbox::settle_retry(tx, id, epoch, next, "away", false)
+                    .await
+                    .unwrap();
+            })
+            .await;
+        }
+        claim(10 * failures).await;
+        let again = claim(10 * failures + 5).await;
+        assert_eq!(
+            i64::from(again.attempts),
+            failures + 2,
+            "{}",
+            store.backend_name()
+        );
+    }
+}
+
+#[tokio::test]
 async fn a_dead_delivery_loses_its_content_when_it_is_old() {
     for store in every_backend().await {
         store_delivery(&store).await;
