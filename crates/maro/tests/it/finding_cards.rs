@@ -202,8 +202,11 @@ async fn a_click_has_one_effect(database: Database) {
 async fn a_click_counts_on_the_card_of_its_finding_alone(database: Database) {
     let world = World::new(database).await;
     let maro = world.maro().await;
-    let id = report(&maro, "Not told").await;
     rule(&maro, CHANNEL).await;
+    // The rule is about defects.
+    let alert = json!({ "title": "Not told", "severity": "high", "source": "shop" });
+    let (_, alert) = maro.post("api/v1/alerts", &alert).await;
+    let id = alert["id"].as_str().unwrap();
     report(&maro, "Told").await;
     let card = until_card(&world, "Told").await;
     let shown = card["blocks"].as_array().unwrap();
