@@ -1,6 +1,5 @@
 //! Rules at work: news is judged at once, what is due by the clock when it is due, by one instance.
 
-use chrono::TimeDelta;
 use maro_store::{StoreError, leases, news, rules};
 
 use super::queue::{rest, rest_after_failure};
@@ -8,8 +7,8 @@ use crate::App;
 use crate::rules::{flush, judge, make_waiting, remind, tickets_are_due};
 
 const NAME: &str = "rules";
-const LEASE: TimeDelta = TimeDelta::minutes(1);
-/// Batches of one turn; well below what the lease lasts.
+/// Batches of one turn; well below what the lease lasts. Who outlives it takes no news that another
+/// has taken.
 const BATCHES: usize = 10;
 
 /// Runs until the application stops.
@@ -38,7 +37,8 @@ async fn turn(app: &App) -> Result<bool, StoreError> {
         return Ok(false);
     }
     // Who has the lease goes on until nothing is left, so there is nothing to do for the others.
-    let Some(epoch) = leases::acquire(store, NAME, app.owner(), now, now + LEASE).await? else {
+    let until = now + app.settings().timings.work_lease;
+    let Some(epoch) = leases::acquire(store, NAME, app.owner(), now, until).await? else {
         return Ok(false);
     };
     let worked = work(app).await;
