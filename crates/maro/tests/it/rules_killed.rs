@@ -62,7 +62,9 @@ async fn has_one_ticket(world: &World, maro: &Maro, id: &str, title: &str) {
     let path = format!("api/v1/defects/{id}");
     let defect = eventually("the finding has its ticket", async || {
         let defect = maro.get(&path).await;
-        (defect["ticket"]["state"] == "linked").then_some(defect)
+        let is_linked = defect["ticket"]["state"] == "linked";
+        // The finding and its ticket are read one after the other.
+        (is_linked && defect["jira_issue_key"].is_string()).then_some(defect)
     })
     .await;
     assert_eq!(defect["count"], 1, "{title}");
