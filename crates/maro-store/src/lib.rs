@@ -55,4 +55,4 @@ pub mod web_sessions;
 
 pub use error::StoreError;
 pub use page::{Page, PageRequest};
-pub use store::{MigrationState, Reader, Store, StoreOptions, Tx};
+pub use store::{MigrationState, Reader, Snapshot, Store, StoreOptions, Tx};

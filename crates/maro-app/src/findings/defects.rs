@@ -3,15 +3,18 @@
 use maro_core::findings::{Defect, DefectEvent};
 use maro_core::ids::DefectId;
 use maro_store::defects::{self as rows, DefectFilter};
+use maro_store::finding_links::{self, FindingLink};
 use maro_store::{Page, PageRequest, StoreError};
 
 use crate::App;
 
-/// A defect and what happened to it.
+/// A defect, its tickets and what happened to it, at one moment.
 #[derive(Debug, Clone)]
 pub struct DefectDetail {
     /// The defect.
     pub defect: Defect,
+    /// The tickets that were wanted for it, the newest first.
+    pub tickets: Vec<FindingLink>,
     /// What happened, newest first.
     pub history: Vec<DefectEvent>,
 }
@@ -25,11 +28,15 @@ pub async fn defects(
     rows::page(app.store(), filter, page).await
 }
 
-/// A defect with its history.
+/// A defect with its tickets and its history.
 pub async fn defect(app: &App, id: DefectId) -> Result<Option<DefectDetail>, StoreError> {
-    let Some(defect) = rows::find(app.store(), id).await? else {
+    let moment = app.store().snapshot().await?;
+    let Some(defect) = rows::find(&moment, id).await? else {
         return Ok(None);
     };
-    let history = rows::history(app.store(), id).await?;
-    Ok(Some(DefectDetail { defect, history }))
+    Ok(Some(DefectDetail {
+        tickets: finding_links::of_defect(&moment, id).await?,
+        history: rows::history(&moment, id).await?,
+        defect,
+    }))
 }

@@ -5,6 +5,7 @@
 
 mod migrate;
 mod postgres;
+mod snapshot;
 mod sqlite;
 
 use std::fmt;
@@ -23,6 +24,7 @@ use crate::StoreError;
 
 pub use migrate::MigrationState;
 pub(crate) use postgres::own_pool;
+pub use snapshot::Snapshot;
 
 /// How to open a store.
 #[derive(Clone)]
@@ -154,7 +156,7 @@ impl Tx {
     }
 }
 
-/// What can be read from: a [`Store`], or a [`Tx`] that sees its own writes.
+/// What can be read from: a [`Store`], a [`Snapshot`] of it, or a [`Tx`] that sees its own writes.
 pub trait Reader: sealed::Sealed + Sync {}
 
 pub(crate) mod sealed {

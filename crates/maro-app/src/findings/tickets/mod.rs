@@ -84,11 +84,6 @@ pub enum TicketError {
     Store(#[from] StoreError),
 }
 
-/// The tickets of a finding, the newest first.
-pub async fn tickets(app: &App, defect: DefectId) -> Result<Vec<FindingLink>, StoreError> {
-    finding_links::of_defect(app.store(), defect).await
-}
-
 /// The tickets of several findings that are alive.
 pub async fn tickets_of(app: &App, defects: &[DefectId]) -> Result<Vec<FindingLink>, StoreError> {
     finding_links::alive_of(app.store(), defects).await

@@ -79,7 +79,7 @@ pub(in crate::pages) async fn show(
             when: when(event.at, now),
         });
     }
-    let ticket = ticket::card(&app, &mut names, detail.defect.id).await?;
+    let ticket = ticket::card(&app, &mut names, &detail.tickets).await?;
     let reasons = rules::why(&app, Subject::Defect(detail.defect.id)).await?;
     let reasons = reasons.unwrap_or_default().into_iter();
     let reporter = names.of(&app, &detail.defect.reporter).await?;

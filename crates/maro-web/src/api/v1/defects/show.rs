@@ -11,7 +11,7 @@ use crate::problem::Problem;
 
 /// Show a defect
 ///
-/// With what happened to it, newest first.
+/// With its newest ticket, and what happened to it, newest first; all at one moment.
 #[utoipa::path(get, path = "/api/v1/defects/{id}", tag = "findings",
     params(("id" = String, Path, description = "The defect")),
     responses((status = 200, body = DefectDetailView), (status = "4XX", body = Problem)))]
@@ -23,6 +23,5 @@ pub(super) async fn show_defect(
     let id = query::id(&id, "defect")?;
     let detail = findings::defect(&app, id).await?;
     let detail = detail.ok_or_else(|| Problem::not_found("defect"))?;
-    let tickets = findings::tickets::tickets(&app, id).await?;
-    Ok(Json(DefectDetailView::new(detail, tickets)))
+    Ok(Json(detail.into()))
 }

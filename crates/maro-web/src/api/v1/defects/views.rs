@@ -4,7 +4,7 @@ use axum::Json;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use maro_app::findings::{DefectDetail, SightingAnswer};
-use maro_app::model::{Defect, DefectEvent, FindingKind, FindingLink, Severity, Sighting};
+use maro_app::model::{Defect, DefectEvent, FindingKind, Severity, Sighting};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -195,12 +195,11 @@ struct EventView {
     note: String,
 }
 
-impl DefectDetailView {
-    /// A defect, and the tickets that were wanted for it, the newest first.
-    pub(super) fn new(detail: DefectDetail, tickets: Vec<FindingLink>) -> Self {
+impl From<DefectDetail> for DefectDetailView {
+    fn from(detail: DefectDetail) -> Self {
         Self {
             defect: detail.defect.into(),
-            ticket: tickets.into_iter().next().map(Into::into),
+            ticket: detail.tickets.into_iter().next().map(Into::into),
             history: detail.history.into_iter().map(Into::into).collect(),
         }
     }

@@ -12,7 +12,7 @@ pub(in crate::pages) use replay::replay;
 pub(in crate::pages) use unlink::unlink;
 
 use maro_app::App;
-use maro_app::findings::tickets::{self, TicketError};
+use maro_app::findings::tickets::TicketError;
 use maro_app::model::{DefectId, FindingLink, LinkState};
 use maro_core::findings::tickets::session_of;
 
@@ -46,14 +46,13 @@ pub(in crate::pages) struct TicketCard {
 pub(super) async fn card(
     app: &App,
     names: &mut Names,
-    defect: DefectId,
+    links: &[FindingLink],
 ) -> Result<TicketCard, PageError> {
-    let links = tickets::tickets(app, defect).await?;
     let by = match links.first() {
         Some(link) => names.of(app, &link.wanted_by).await?,
         None => String::new(),
     };
-    Ok(card_of(&links, &by))
+    Ok(card_of(links, &by))
 }
 
 fn card_of(links: &[FindingLink], by: &str) -> TicketCard {
