@@ -65,9 +65,17 @@ impl<'a> Bench<'a> {
         })
     }
 
-    /// All rules hear one piece of news.
-    pub(super) async fn hear(&mut self, finding: &Finding, what: What) -> Result<(), StoreError> {
+    /// All rules that were there hear one piece of news.
+    pub(super) async fn hear(
+        &mut self,
+        finding: &Finding,
+        what: What,
+        hears: impl Fn(&Rule) -> bool,
+    ) -> Result<(), StoreError> {
         for rule in self.rules {
+            if !hears(rule) {
+                continue;
+            }
             let key = finding.key_for(rule);
             let known = self.known(rule, &key).map(|row| row.watched.clone());
             let is_told = known.as_ref().is_some_and(|known| known.told.is_some());

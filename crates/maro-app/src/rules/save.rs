@@ -90,13 +90,15 @@ pub(super) async fn keep(
         rules::forget_told(tx, &kept.rule.name).await?;
     }
     let (state, reason) = kept.standing;
+    let now = app.now();
     let stored = StoredRule {
         rule: kept.rule,
         origin: kept.origin,
         state,
         reason,
         updated_by: by.clone(),
-        updated_at: app.now(),
+        updated_at: now,
+        since: before.as_ref().map_or(now, |known| known.since),
     };
     rules::save(tx, &stored).await?;
     let name = &stored.rule.name;

@@ -13,6 +13,7 @@ pub struct Model {
     pub reason: String,
     pub updated_by: String,
     pub updated_at: DateTimeUtc,
+    pub since: Option<DateTimeUtc>,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

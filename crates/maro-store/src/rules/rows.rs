@@ -30,6 +30,9 @@ pub struct StoredRule {
     pub updated_by: Actor,
     /// When.
     pub updated_at: DateTime<Utc>,
+    /// News from before is not its own: when it was first saved, whatever changed since. A rule that is
+    /// older than this column counts always.
+    pub since: DateTime<Utc>,
 }
 
 /// All rules, by name. One that a newer Maro wrote and this one cannot read stops no other.
@@ -47,7 +50,7 @@ pub async fn find(conn: &impl Reader, name: &str) -> Result<Option<StoredRule>, 
     row.map(StoredRule::try_from).transpose()
 }
 
-/// Stores a rule under its name, instead of the one that had it.
+/// Stores a rule under its name, instead of the one that had it, from whose `since` on it counts.
 pub async fn save(tx: &Tx, rule: &StoredRule) -> Result<(), StoreError> {
     let instead = OnConflict::column(Column::Name)
         .update_columns([
@@ -109,6 +112,7 @@ fn row_of(stored: &StoredRule) -> Model {
         reason: stored.reason.clone(),
         updated_by: stored.updated_by.to_string(),
         updated_at: micros(stored.updated_at),
+        since: Some(micros(stored.since)),
     }
 }
 
@@ -124,6 +128,7 @@ impl TryFrom<Model> for StoredRule {
             updated_by: actor(&row.updated_by, &what)?,
             reason: row.reason,
             updated_at: row.updated_at,
+            since: row.since.unwrap_or(DateTime::UNIX_EPOCH),
         })
     }
 }

@@ -118,6 +118,7 @@ impl crate::pages::samples::Sample for RulesPage {
                 reason: "ticket.plan.fields: <Team> is required".to_owned(),
                 updated_by: Actor::Operator,
                 updated_at: DateTime::UNIX_EPOCH,
+                since: DateTime::UNIX_EPOCH,
             };
             shown(stored, "Amira".to_owned(), Markup::text("now"))
         };
