@@ -34,19 +34,13 @@ pub const MOVE_PATH: [&str; 7] = [
     "move.after_look",
 ];
 
-/// Every place on the way from a report to the ticket that a rule wants of it, in that order. What
-/// comes after is the way of every ticket.
-pub const RULE_PATH: [&str; 4] = [
+/// Every place on the way from a report to the ticket that a rule wants of it, and to what people are
+/// told, in that order.
+pub const RULE_PATH: [&str; 17] = [
     "report.before_commit",
     "report.after_commit",
     "judge.before_commit",
     "judge.after_commit",
-];
-
-/// Every place on the way from the wish for a finding's ticket to the ticket, in that order.
-pub const TICKET_PATH: [&str; 11] = [
-    "ticket.before_wish",
-    "ticket.after_wish",
     "ticket.after_claim",
     "ticket.after_compose",
     "ticket.before_commit",
@@ -56,7 +50,14 @@ pub const TICKET_PATH: [&str; 11] = [
     "send.after_answer",
     "settle.before_commit",
     "settle.after_commit",
+    "outbox.after_claim",
+    "outbox.before_send",
+    "outbox.after_send",
+    "outbox.after_settle",
 ];
+
+/// What a person's wish for the ticket of a finding has in the place of a report and a verdict.
+pub const WISH_PATH: [&str; 2] = ["ticket.before_wish", "ticket.after_wish"];
 
 /// Reads `FAILPOINTS`. The binary calls it once, before anything else.
 pub fn start() {

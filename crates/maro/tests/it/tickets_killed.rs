@@ -1,4 +1,5 @@
-//! `kill -9` between every pair of steps from a wish to a linked ticket, on both databases.
+//! `kill -9` around a person's wish for a ticket, on both databases. What follows from a wish is killed
+//! in `rules_killed`.
 //!
 //! Each round: a process that dies at the failpoint is asked for a ticket, dies, and another one goes
 //! on. Then: the finding is there, it has one ticket, and Jira has one issue.
@@ -13,18 +14,9 @@ use crate::support::{Database, Maro, World, eventually, killed_at};
 const ROUNDS: usize = 3;
 
 killed_at! {
-    TICKET_PATH:
+    WISH_PATH:
     before_the_wish_is_stored => "ticket.before_wish",
     after_the_wish_is_stored => "ticket.after_wish",
-    after_the_wish_is_claimed => "ticket.after_claim",
-    after_the_ticket_is_composed => "ticket.after_compose",
-    before_the_operation_is_stored => "ticket.before_commit",
-    after_the_operation_is_stored => "ticket.after_commit",
-    after_the_claim_is_stored => "claim.after_commit",
-    before_the_write => "send.before_write",
-    after_the_answer => "send.after_answer",
-    before_the_outcome_is_stored => "settle.before_commit",
-    after_the_outcome_is_stored => "settle.after_commit",
 }
 
 async fn kill_again_and_again(database: Database, failpoint: &str) {
@@ -64,11 +56,9 @@ async fn kill_again_and_again(database: Database, failpoint: &str) {
     }
 }
 
-/// The next process brings the ticket to its end; a person clicks again when the wish was lost, and
-/// answers when nobody can know.
+/// The next process brings the ticket to its end; a person clicks again when the wish was lost.
 async fn recover(maro: &Maro, id: &str) {
     let defect = format!("api/v1/defects/{id}");
-    let mut asked = false;
     eventually("the finding has its ticket", async || {
         let seen = maro.get(&defect).await;
         if seen["ticket"]["state"] == "linked" {
@@ -76,12 +66,6 @@ async fn recover(maro: &Maro, id: &str) {
         }
         if seen["ticket"] == Value::Null {
             maro.post(&format!("{defect}/jira"), &json!({})).await;
-        }
-        let operation = maro.operation(&format!(":finding:{id}.1")).await?;
-        if operation["state"] == "needs_human" && !asked {
-            asked = true;
-            maro.decide(&operation, &json!({ "decision": "create_anyway" }))
-                .await;
         }
         None
     })
