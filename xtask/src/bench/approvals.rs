@@ -17,12 +17,13 @@ pub(super) fn measure(
     count: u32,
 ) -> anyhow::Result<Counts> {
     let sink = Announced::sink()?;
-    let sandbox = Announced::sandbox()?;
+    let sandbox = Announced::sandbox(&[])?;
     let place = Place {
         database_url: &database.url(),
         data: database.data(),
         slack: Some(format!("http://{}/", sink.address()?)),
         jira: Some(&sandbox.said),
+        more: Vec::new(),
     };
     let maro = Maro::serve(&place)?;
     let said = |name: &str| sandbox.said[name].as_str().context("the sandbox says less");

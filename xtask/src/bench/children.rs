@@ -53,6 +53,8 @@ pub(super) struct Place<'a> {
     pub(super) slack: Option<String>,
     /// What `maro sandbox` said about itself, for its Jira.
     pub(super) jira: Option<&'a Value>,
+    /// More of its environment; stands over the rest.
+    pub(super) more: Vec<(&'static str, String)>,
 }
 
 /// A Maro that serves.
@@ -149,6 +151,7 @@ fn set_environment(command: &mut Command, place: &Place<'_>, address: SocketAddr
         }
         command.env("JIRA_DEFAULT_PROJECT", "SCRUM");
     }
+    command.envs(place.more.iter().map(|(name, value)| (name, value)));
 }
 
 fn answers(address: SocketAddr) -> bool {
@@ -190,13 +193,6 @@ impl Announced {
         Self::start(command)
     }
 
-    /// Something that takes requests and never answers.
-    pub(super) fn hole() -> anyhow::Result<Self> {
-        let mut command = child(&tool_binary());
-        command.arg("hole");
-        Self::start(command)
-    }
-
     /// The bare server beside Maro.
     pub(super) fn ceiling(database_url: &str) -> anyhow::Result<Self> {
         let mut command = child(&tool_binary());
@@ -210,11 +206,12 @@ impl Announced {
         Self::start(command)
     }
 
-    /// The simulated Jira.
-    pub(super) fn sandbox() -> anyhow::Result<Self> {
+    /// The simulated Slack and Jira, and what goes wrong with calls to them.
+    pub(super) fn sandbox(faults: &[&str]) -> anyhow::Result<Self> {
         let mut command = child(&maro_binary());
         command
             .args(["sandbox", "--bind", "127.0.0.1:0"])
+            .args(faults.iter().flat_map(|fault| ["--fault", fault]))
             .stderr(Stdio::null());
         Self::start(command)
     }

@@ -1,5 +1,5 @@
-//! Findings: how many defects a second are durable, how long a large report takes, what a silent Slack
-//! and Jira cost, and how fast pages are when there is much to show.
+//! Findings: how many defects a second are durable, how long a large report takes, and how fast pages
+//! are when there is much to show. What troubles of Slack and Jira cost is in [`troubles`].
 
 use anyhow::Context;
 use serde_json::Value;
@@ -8,6 +8,7 @@ use super::children::{API_TOKEN, Announced, EMAIL, Maro, PASSWORD, Place, tool};
 use super::database::Database;
 use super::inbound::{Effort, number};
 use super::table::{Table, median};
+use super::troubles;
 use crate::summary::Counts;
 
 /// Defects a second on PostgreSQL, with [`CONNECTIONS`].
@@ -16,8 +17,6 @@ const CONNECTIONS: &str = "32";
 const REPORT_BYTES: &str = "1300000";
 const SLOWEST_REPORT: f64 = 100.0;
 const SLOWEST_PAGE: f64 = 100.0;
-/// Of the p99 beside a Slack and a Jira that answer.
-const MOST_OF_P99: f64 = 120.0;
 const PAGES: [&str; 6] = [
     "/",
     "/defects",
@@ -33,28 +32,22 @@ pub(super) fn measure(
     database: &Database,
     effort: Effort,
 ) -> anyhow::Result<Counts> {
-    let (sink, hole) = (Announced::sink()?, Announced::hole()?);
+    let sink = Announced::sink()?;
     let url = database.url();
-    let place = |slack: &Announced, jira| -> anyhow::Result<Place<'_>> {
-        Ok(Place {
-            database_url: &url,
-            data: database.data(),
-            slack: Some(format!("http://{}/", slack.address()?)),
-            jira,
-        })
+    let place = Place {
+        database_url: &url,
+        data: database.data(),
+        slack: Some(format!("http://{}/", sink.address()?)),
+        jira: None,
+        more: Vec::new(),
     };
-    let (mut rates, mut healthy, mut silent) = (Vec::new(), Vec::new(), Vec::new());
-    let nowhere = nowhere(&hole)?;
+    let (mut rates, mut p99) = (Vec::new(), Vec::new());
     for _ in 0..effort.rounds {
-        let maro = Maro::serve(&place(&sink, None)?)?;
+        let maro = Maro::serve(&place)?;
         let result = load(&maro, effort.seconds)?;
         rates.push(number(&result, "per_second")?);
-        healthy.push(number(&result, "p99_ms")?);
-        drop(maro);
-        let maro = Maro::serve(&place(&hole, Some(&nowhere))?)?;
-        silent.push(number(&load(&maro, effort.seconds)?, "p99_ms")?);
+        p99.push(number(&result, "p99_ms")?);
     }
-    let (healthy, silent) = (median(healthy), median(silent));
     let name = database.name();
     let what = format!("{name}: defects reported at {CONNECTIONS} connections");
     let mut counts = match database {
@@ -66,16 +59,23 @@ pub(super) fn measure(
     };
     table.note(
         &format!("{name}: p99 of a defect's report"),
-        format!("{healthy:.1} ms"),
+        format!("{:.1} ms", median(p99)),
         None,
     );
-    let what = format!("{name}: that p99 while Slack and Jira are silent");
-    add(
-        &mut counts,
-        table.at_most(&what, silent / healthy * 100.0, MOST_OF_P99, "%"),
-    );
+    add(&mut counts, troubles::measure(table, database, effort)?);
+    add(&mut counts, reports(table, database, &place, effort)?);
+    add(&mut counts, pages(table, database, &place, effort)?);
+    Ok(counts)
+}
 
-    let maro = Maro::serve(&place(&sink, None)?)?;
+fn reports(
+    table: &mut Table,
+    database: &Database,
+    place: &Place<'_>,
+    effort: Effort,
+) -> anyhow::Result<Counts> {
+    let name = database.name();
+    let maro = Maro::serve(place)?;
     let times = (effort.rounds * 5).to_string();
     let sent = tool(&[
         "junit",
@@ -89,19 +89,11 @@ pub(super) fn measure(
         &times,
     ])?;
     let what = format!("{name}: a report of 1.3 MB, median of {times}");
-    add(
-        &mut counts,
-        table.at_most(&what, number(&sent, "p50_ms")?, SLOWEST_REPORT, "ms"),
-    );
-    drop(maro);
-    add(
-        &mut counts,
-        pages(table, database, &place(&sink, None)?, effort)?,
-    );
-    Ok(counts)
+    Ok(table.at_most(&what, number(&sent, "p50_ms")?, SLOWEST_REPORT, "ms"))
 }
 
-fn load(maro: &Maro, seconds: u32) -> anyhow::Result<Value> {
+/// Reports defects for some seconds.
+pub(super) fn load(maro: &Maro, seconds: u32) -> anyhow::Result<Value> {
     tool(&[
         "defects",
         "--maro",
@@ -113,15 +105,6 @@ fn load(maro: &Maro, seconds: u32) -> anyhow::Result<Value> {
         "--seconds",
         &seconds.to_string(),
     ])
-}
-
-/// A Jira that never answers.
-fn nowhere(hole: &Announced) -> anyhow::Result<Value> {
-    Ok(serde_json::json!({
-        "jira_url": format!("http://{}/", hole.address()?),
-        "jira_username": "bench@example.com", "jira_api_token": "bench-token",
-        "jira_webhook_secret": "bench-webhook-secret",
-    }))
 }
 
 fn pages(

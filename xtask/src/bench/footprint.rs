@@ -45,6 +45,7 @@ pub(super) fn start_and_memory(
         data: database.data(),
         slack: Some(format!("http://{}/", sink.address()?)),
         jira: None,
+        more: Vec::new(),
     };
     let mut maro = Maro::serve(&place)?;
     let mut times = Vec::new();

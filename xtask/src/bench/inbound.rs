@@ -82,6 +82,7 @@ impl<'a> Stage<'a> {
             data: database.data(),
             slack: Some(format!("http://{}/", sink.address()?)),
             jira: None,
+            more: Vec::new(),
         };
         // Maro comes first: it makes the table that the ceiling writes to.
         let maro = Maro::serve(&place)?;

@@ -12,6 +12,7 @@ mod findings;
 mod footprint;
 mod inbound;
 mod table;
+mod troubles;
 mod webhooks;
 
 use clap::{Args, ValueEnum};

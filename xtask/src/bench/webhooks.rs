@@ -22,12 +22,13 @@ pub(super) fn measure(
     effort: Effort,
 ) -> anyhow::Result<Counts> {
     let sink = Announced::sink()?;
-    let sandbox = Announced::sandbox()?;
+    let sandbox = Announced::sandbox(&[])?;
     let place = Place {
         database_url: &database.url(),
         data: database.data(),
         slack: Some(format!("http://{}/", sink.address()?)),
         jira: Some(&sandbox.said),
+        more: Vec::new(),
     };
     let maro = Maro::serve(&place)?;
     let secret = sandbox.said["jira_webhook_secret"]

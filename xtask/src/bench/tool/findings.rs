@@ -1,5 +1,5 @@
-//! Findings: defects over connections that stay open, one large report after another, pages that a
-//! person looks at, and servers that take requests and never answer.
+//! Findings: defects over connections that stay open, one large report after another, and pages that a
+//! person looks at.
 
 use std::net::SocketAddr;
 use std::rc::Rc;
@@ -8,8 +8,6 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use anyhow::{Context, bail};
 use clap::Args;
 use serde_json::json;
-use tokio::io::AsyncReadExt as _;
-use tokio::net::TcpListener;
 use tokio::task::{JoinSet, LocalSet};
 
 use super::http::{Connection, request};
@@ -209,18 +207,4 @@ pub(super) async fn pages(options: Pages) -> anyhow::Result<()> {
     }
     println!("{}", serde_json::Value::Object(medians));
     Ok(())
-}
-
-/// Takes connections and requests and never answers, until it is killed.
-pub(super) async fn hole() -> anyhow::Result<()> {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
-    println!("{}", json!({ "address": listener.local_addr()? }));
-    let mut taken = JoinSet::new();
-    loop {
-        let (mut stream, _) = listener.accept().await?;
-        taken.spawn(async move {
-            let mut dropped = vec![0; 16 * 1024];
-            while stream.read(&mut dropped).await.is_ok_and(|read| read > 0) {}
-        });
-    }
 }

@@ -38,8 +38,6 @@ enum Command {
     Junit(findings::Junit),
     /// Looks at pages as a person who is signed in.
     Pages(findings::Pages),
-    /// Takes every request and never answers, until it is killed.
-    Hole,
     /// Answers everything as Slack would, until it is killed.
     Sink,
     /// The least that stores slash commands durably, until it is killed.
@@ -84,7 +82,6 @@ fn run(command: Command) -> anyhow::Result<()> {
             .enable_all()
             .build()?
             .block_on(findings::pages(options)),
-        Command::Hole => one_thread.enable_all().build()?.block_on(findings::hole()),
         Command::Sink => one_thread.enable_all().build()?.block_on(sink::run()),
         Command::Ceiling(options) => Builder::new_multi_thread()
             .enable_all()
