@@ -1,13 +1,40 @@
-//! Drafts and operations through the API, for tests where no person needs to type.
+//! The API of a Maro, and drafts and operations through it, for tests where no person needs to type.
 
-use reqwest::StatusCode;
+use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
+use url::Url;
 
 use super::eventually;
-use super::maro::Maro;
-use super::world::TEAM;
+use super::world::{API_TOKEN, TEAM};
 
-impl Maro {
+/// Where a Maro listens, and how it is called.
+pub(crate) struct Api {
+    pub(crate) url: Url,
+    pub(crate) http: reqwest::Client,
+}
+
+impl Api {
+    /// A request to the API, with the token that may do everything.
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        let url = self.url.join(path).unwrap();
+        self.http.request(method, url).bearer_auth(API_TOKEN)
+    }
+
+    /// Reads from the API; it must work.
+    pub(crate) async fn get(&self, path: &str) -> Value {
+        let response = self.request(Method::GET, path).send().await.unwrap();
+        assert_eq!(response.status(), StatusCode::OK, "GET {path}");
+        response.json().await.unwrap()
+    }
+
+    /// Sends to the API, and tells status and answer.
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
+        let request = self.request(Method::POST, path).json(body);
+        let response = request.send().await.unwrap();
+        let status = response.status();
+        (status, response.json().await.unwrap_or_default())
+    }
+
     /// Makes a draft whose preview goes to a channel.
     pub(crate) async fn draft(&self, channel: &str, title: &str) -> Value {
         self.draft_with(channel, title, &[]).await

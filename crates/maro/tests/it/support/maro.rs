@@ -1,16 +1,15 @@
 //! The real binary as a child process: started, watched, killed.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::ops::Deref;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdout, Command, Stdio};
 
-use reqwest::{Method, RequestBuilder, StatusCode};
 use serde_json::Value;
-use url::Url;
 
+use super::api::Api;
 use super::eventually;
-use super::world::API_TOKEN;
 
 /// How much of the log a failed test prints.
 const LINES_SHOWN: usize = 60;
@@ -28,10 +27,9 @@ pub(crate) fn command(environment: &[(String, String)]) -> Command {
 
 /// A running `maro serve`. It is killed when the value goes away.
 pub(crate) struct Maro {
-    pub(crate) url: Url,
+    api: Api,
     child: Child,
     log: PathBuf,
-    http: reqwest::Client,
     // Closing it would make the server's next line an error.
     _stdout: BufReader<ChildStdout>,
 }
@@ -61,33 +59,11 @@ impl Maro {
         };
         let log = log.to_path_buf();
         Ok(Self {
-            url,
+            api: Api { url, http },
             child,
             log,
-            http,
             _stdout: stdout,
         })
-    }
-
-    /// A request to the API, with the token that may do everything.
-    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
-        let url = self.url.join(path).unwrap();
-        self.http.request(method, url).bearer_auth(API_TOKEN)
-    }
-
-    /// Reads from the API; it must work.
-    pub(crate) async fn get(&self, path: &str) -> Value {
-        let response = self.request(Method::GET, path).send().await.unwrap();
-        assert_eq!(response.status(), StatusCode::OK, "GET {path}");
-        response.json().await.unwrap()
-    }
-
-    /// Sends to the API, and tells status and answer.
-    pub(crate) async fn post(&self, path: &str, body: &Value) -> (StatusCode, Value) {
-        let request = self.request(Method::POST, path).json(body);
-        let response = request.send().await.unwrap();
-        let status = response.status();
-        (status, response.json().await.unwrap_or_default())
     }
 
     /// Kills it as a power cut would, and waits until it is gone.
@@ -146,6 +122,14 @@ impl Maro {
     /// Everything it logged so far.
     pub(crate) fn log(&self) -> String {
         std::fs::read_to_string(&self.log).unwrap()
+    }
+}
+
+impl Deref for Maro {
+    type Target = Api;
+
+    fn deref(&self) -> &Api {
+        &self.api
     }
 }
 

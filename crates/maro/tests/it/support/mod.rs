@@ -6,6 +6,7 @@ mod atlassian;
 mod cluster;
 mod database;
 mod deadline;
+mod inside;
 #[cfg(feature = "kubernetes")]
 mod kmock;
 mod maro;
@@ -19,6 +20,7 @@ pub(crate) use atlassian::{browser, leads_to};
 pub(crate) use cluster::Cluster;
 pub(crate) use database::Database;
 pub(crate) use deadline::eventually;
+pub(crate) use inside::Inside;
 #[cfg(feature = "kubernetes")]
 pub(crate) use kmock::Kmock;
 pub(crate) use maro::{Maro, command};
