@@ -19,8 +19,9 @@ use crate::server::{Server, until_told_to_stop};
 const EMAIL: &str = "admin@example.com";
 const PASSWORD: &str = "demo-password-1";
 
-/// Runs the demo until it is told to stop, or plays the script and ends.
-pub(crate) async fn run(args: Demo) -> anyhow::Result<ExitCode> {
+/// Runs the demo until it is told to stop, or plays the script and ends. A configuration `file` says
+/// what is not about Slack and Jira, such as runners and the map of statuses.
+pub(crate) async fn run(args: Demo, file: Option<&Path>) -> anyhow::Result<ExitCode> {
     let quiet = Log {
         filter: Some("warn".into()),
         json: false,
@@ -50,7 +51,7 @@ pub(crate) async fn run(args: Demo) -> anyhow::Result<ExitCode> {
         atlassian_url: sandbox.atlassian_url(),
         options,
     };
-    let base = Config::for_sandbox(&folder.0, Some(&place))?;
+    let base = Config::for_sandbox(&folder.0, Some(&place), file)?;
     let admin = Some((EMAIL.to_owned(), SecretString::from(PASSWORD)));
     let config = Config {
         bind: bind(args.bind),

@@ -11,7 +11,7 @@ use crate::server::build_app;
 pub(crate) async fn run(command: &Dev) -> anyhow::Result<()> {
     let Dev::Samples = command;
     let folder = std::env::temp_dir().join(format!("maro-samples-{}", std::process::id()));
-    let config = Config::for_sandbox(&folder, None)?;
+    let config = Config::for_sandbox(&folder, None, None)?;
     let app = build_app(&config, false).await?;
     let messages = cards::samples(&app).into_iter().map(|(name, card)| {
         json!({ "name": name, "kind": "message", "payload": { "text": card.text, "blocks": card.blocks } })

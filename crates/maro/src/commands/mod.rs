@@ -24,7 +24,7 @@ use crate::logging;
 pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let path = cli.config.as_deref();
     match cli.command {
-        Command::Demo(args) => return Box::pin(demo::run(args)).await,
+        Command::Demo(args) => return Box::pin(demo::run(args, path)).await,
         Command::Sandbox(args) => return sandbox::run(args).await,
         Command::Openapi => print_all(&maro_web::openapi().to_pretty_json()?)?,
         Command::Dev(command) => dev::run(&command).await?,

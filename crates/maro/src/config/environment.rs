@@ -113,10 +113,18 @@ impl Environment {
 
     /// The part of the environment that a child gets.
     pub(super) fn for_children(&self) -> BTreeMap<String, String> {
+        self.of_children().0
+    }
+
+    /// That part alone, as if nothing else were set.
+    pub(super) fn of_children(&self) -> Self {
         let set = self.0.iter();
-        set.filter(|(name, _)| FOR_CHILDREN.contains(&name.as_str()))
-            .map(|(name, value)| (name.clone(), value.clone()))
-            .collect()
+        let theirs = set.filter(|(name, _)| FOR_CHILDREN.contains(&name.as_str()));
+        Self(
+            theirs
+                .map(|(name, value)| (name.clone(), value.clone()))
+                .collect(),
+        )
     }
 
     pub(super) fn secret(&self, name: &str) -> Option<SecretString> {

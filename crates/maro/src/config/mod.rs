@@ -103,12 +103,22 @@ impl Config {
     }
 
     /// The configuration of a demo: everything in `folder`, and the sandbox in place of Slack and Jira.
+    /// The rest is as in the `file`, where one is given. Of the environment, children alone get a part:
+    /// a demo must not reach what is real.
     pub(crate) fn for_sandbox(
         folder: &Path,
         sandbox: Option<&SandboxPlace>,
+        file: Option<&Path>,
     ) -> anyhow::Result<Self> {
-        let base = Self::merge(&Environment::default(), File::default())?;
+        let file = file.map(File::read).transpose()?.unwrap_or_default();
         let data_dir = folder.to_path_buf();
+        let file = File {
+            data_dir: Some(data_dir.clone()),
+            secret_key_file: None,
+            jira: file::Jira::default(),
+            ..file
+        };
+        let base = Self::merge(&Environment::read()?.of_children(), file)?;
         let start = sandbox.map(SandboxPlace::start_values).unwrap_or_default();
         let connections = connections::check(&start)?;
         Ok(Self {

@@ -36,6 +36,27 @@ async fn the_demo_script_plays_the_main_job_and_ends_with_0() {
     }
 }
 
+/// A file that is given counts in the demo, too.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_demo_reads_the_file_that_it_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("maro.toml");
+    let runner = "[[runners]]\nsuite = \"nightly\"\ncommand = []\n";
+    std::fs::write(&file, runner).unwrap();
+    let output = tokio::task::spawn_blocking(move || {
+        command(&[])
+            .args(["demo", "--script", "--config"])
+            .arg(&file)
+            .output()
+            .unwrap()
+    });
+    let output = output.await.unwrap();
+
+    let said = text(&output);
+    assert!(!output.status.success(), "{said}");
+    assert!(said.contains("the runner of nightly needs"), "{said}");
+}
+
 /// The manifest asks for what the doctor demands, and needs no database.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_manifest_names_the_doors_or_none() {
