@@ -3,6 +3,7 @@
 //! The `maro` binary is built once, with its failpoints, because the tests kill it at them.
 //! The judges of tier 2 use the same binary.
 
+use std::num::NonZero;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -43,6 +44,7 @@ impl Suite {
         let mut command = cargo::command();
         if self.nextest {
             command.args(["nextest", "run", "--no-fail-fast", "--workspace"]);
+            command.arg(format!("--test-threads={}", threads()));
         } else {
             command.args([
                 "test",
@@ -78,6 +80,11 @@ impl Suite {
         }
         Ok(counting::count(runner, &process::run_shown(command)?))
     }
+}
+
+/// Tests at a time: most of them wait most of the time, for leases, deadlines and other processes.
+fn threads() -> usize {
+    std::thread::available_parallelism().map_or(1, NonZero::get) * 2
 }
 
 /// Builds the binary, in the same way as the tests do, and tells where it is.

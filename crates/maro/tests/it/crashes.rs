@@ -23,7 +23,7 @@ limit_pause_ms = 100
 send_deadline_ms = 1000
 lease_ms = 1600
 work_lease_ms = 2500
-poll_ms = 100
+poll_ms = 250
 ";
 
 macro_rules! killed_at {
@@ -154,7 +154,7 @@ async fn die_at(world: &World, failpoint: &str, preview: &Value) {
     let (spec, file) = if failpoint == "claim.before" {
         // It is passed at the start too; the next time is for the approval, if nothing polls.
         let patient = LEDGER
-            .replace("poll_ms = 100", "poll_ms = 60000")
+            .replace("poll_ms = 250", "poll_ms = 60000")
             .replace("work_lease_ms = 2500", "work_lease_ms = 20000");
         ("claim.before=1*off->return".to_owned(), patient)
     } else {

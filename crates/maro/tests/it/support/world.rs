@@ -28,7 +28,7 @@ limit_pause_ms = 200
 send_deadline_ms = 1500
 lease_ms = 3000
 work_lease_ms = 1500
-poll_ms = 50
+poll_ms = 200
 ";
 
 /// What a person is told, and what it takes to find it.
