@@ -246,23 +246,28 @@ async fn has_arrived(world: &World, maro: &Inside, trouble: &Trouble) {
         let title = defect["title"].as_str().unwrap();
         let issues = seen.issues(title);
         assert_eq!(issues.len(), 1, "{name}: {title}");
-        assert_eq!(
-            defect["jira_issue_key"], issues[0]["key"],
-            "{name}: {title}"
-        );
+        let (known, made) = (&defect["jira_issue_key"], &issues[0]["key"]);
+        assert_eq!(known, made, "{name}: {title}");
     }
     for (source, channel) in STORIES {
-        let (cards, said) = heard(&seen.0, channel, &title(source));
-        assert_eq!(cards, 1, "{name}: {source}");
-        let states = said.iter().filter(|line| line.starts_with("It is "));
-        assert_eq!(states.collect::<Vec<_>>(), SAID, "{name}: {said:?}");
-        let tickets = said.iter().filter(|line| line.starts_with("Ticket "));
-        assert_eq!(tickets.count(), 1, "{name}: {said:?}");
+        let title = title(source);
+        let defect = defects.iter().find(|defect| defect["title"] == title);
+        let sightings = STORY.iter().filter(|what| **what == "seen").count();
+        assert_eq!(defect.unwrap()["count"], sightings, "{name}: {source}");
+        is_told_in_order(&heard(&seen.0, channel, &title), name);
     }
     for act in 0..ACTS {
         let (cards, _) = heard(&seen.0, NEWCOMER.1, &newcomer(act));
         assert_eq!(cards, 1, "{name}: act {act}");
     }
+}
+
+fn is_told_in_order((cards, said): &(usize, Vec<String>), name: &str) {
+    assert_eq!(*cards, 1, "{name}: {said:?}");
+    let states = said.iter().filter(|line| line.starts_with("It is "));
+    assert_eq!(states.collect::<Vec<_>>(), SAID, "{name}: {said:?}");
+    let tickets = said.iter().filter(|line| line.starts_with("Ticket "));
+    assert_eq!(tickets.count(), 1, "{name}: {said:?}");
 }
 
 /// How many messages of a channel, apart from threads, name this; and what its threads say, oldest

@@ -30,7 +30,7 @@ const TIMINGS: Timings = Timings {
     send_deadline: Duration::from_secs(2),
     lease: Duration::from_mins(50),
     work_lease: Duration::from_mins(50),
-    poll: Duration::from_millis(100),
+    poll: Duration::from_millis(250),
     probe: Duration::from_mins(10),
     jira_poll: Duration::from_mins(1),
 };
