@@ -6,7 +6,7 @@
 use maro_core::approvals::{Approval, Identity, Refusal};
 use maro_core::drafts::{Draft, draft_hash};
 use maro_core::ids::{ApprovalId, DraftId, OperationId};
-use maro_core::operations::{Marker, Operation, OperationKind, OperationState};
+use maro_core::operations::{ApprovedWrite, Operation, OperationKind, OperationState};
 use maro_core::sessions::Phase;
 use maro_store::operations::Inserted;
 use maro_store::sessions::{self, Session};
@@ -264,34 +264,17 @@ pub(super) async fn prepare(
 }
 
 fn new_operation(app: &App, draft: &Draft, approval: &Approval) -> Operation {
-    let kind = OperationKind::JiraCreate;
-    let now = app.now();
-    Operation {
-        id: OperationId(clock::new_id()),
+    let write = ApprovedWrite {
         session: draft.session.clone(),
+        kind: OperationKind::JiraCreate,
         draft_hash: draft.hash.clone(),
-        kind,
         request: draft.request.clone(),
         target: draft.target.clone(),
-        marker: Marker::new(app.deployment_key(), &draft.session, kind),
-        state: OperationState::Prepared,
-        attempt: 1,
-        deferrals: 0,
-        searches: 0,
-        owner: None,
-        lease_epoch: 0,
-        lease_until: None,
-        send_started_at: None,
-        next_at: Some(now),
-        jira_id: None,
-        jira_key: None,
         created_by: draft.author.clone(),
         approved_by: approval.approved_by.clone(),
-        evidence: Vec::new(),
-        error_message: None,
-        created_at: now,
-        updated_at: now,
-    }
+    };
+    let id = OperationId(clock::new_id());
+    Operation::prepared(id, write, app.deployment_key(), app.now())
 }
 
 async fn audit_refusal(app: &App, request: &Approve, why: &ApproveError) -> Result<(), StoreError> {

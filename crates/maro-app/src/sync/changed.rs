@@ -5,7 +5,7 @@ use maro_core::drafts::draft_hash;
 use maro_core::findings::tickets::LinkState;
 use maro_core::ids::{DefectId, OperationId};
 use maro_core::issue_key::IssueKey;
-use maro_core::operations::{Marker, Operation, OperationKind, OperationState};
+use maro_core::operations::{ApprovedWrite, Operation, OperationKind};
 use maro_core::sync::{Category, MoveRequest, Outbound, Wish, outbound};
 use maro_store::{StoreError, Tx, finding_links, operations};
 use serde_json::json;
@@ -92,36 +92,19 @@ async fn prepare(
 }
 
 fn operation(app: &App, linked: &Linked, request: &MoveRequest, by: &Actor) -> Operation {
-    let (kind, now) = (OperationKind::JiraTransition, app.now());
-    let session = session_of(linked.row.id);
     let key = request.key.parse::<IssueKey>();
     let project = key.map(|key| key.project().to_owned()).unwrap_or_default();
     let target = crate::drafts::target(app, &project);
     let body = json!(request);
-    Operation {
-        id: OperationId(clock::new_id()),
+    let write = ApprovedWrite {
+        session: session_of(linked.row.id),
+        kind: OperationKind::JiraTransition,
         draft_hash: draft_hash(&target, &body),
-        marker: Marker::new(app.deployment_key(), &session, kind),
-        session,
-        kind,
         request: body,
         target,
-        state: OperationState::Prepared,
-        attempt: 1,
-        deferrals: 0,
-        searches: 0,
-        owner: None,
-        lease_epoch: 0,
-        lease_until: None,
-        send_started_at: None,
-        next_at: Some(now),
-        jira_id: None,
-        jira_key: None,
         created_by: by.clone(),
         approved_by: Actor::Rule(STATUS_MAP.to_owned()),
-        evidence: Vec::new(),
-        error_message: None,
-        created_at: now,
-        updated_at: now,
-    }
+    };
+    let id = OperationId(clock::new_id());
+    Operation::prepared(id, write, app.deployment_key(), app.now())
 }

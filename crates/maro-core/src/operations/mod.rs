@@ -12,6 +12,7 @@
 mod evidence;
 mod marker;
 mod moves;
+mod prepared;
 mod schedule;
 mod state;
 mod step;
@@ -26,6 +27,7 @@ use crate::ids::{OperationId, SessionId};
 pub use evidence::{Evidence, EvidenceKind, IssueRef};
 pub use marker::{MARKER_PREFIX, Marker, PROPERTY_KEY, body_with_marker};
 pub use moves::{MoveOutcome, after_move, moved};
+pub use prepared::ApprovedWrite;
 pub use schedule::Schedule;
 pub use state::{OperationKind, OperationState, PublicStatus};
 pub use step::{

@@ -193,7 +193,7 @@ mod tests {
     use crate::actor::Actor;
     use crate::drafts::Target;
     use crate::ids::{DefectId, OperationId, SessionId};
-    use crate::operations::{Decision, IssueRef, Marker, OperationKind, after_decision};
+    use crate::operations::{ApprovedWrite, Decision, IssueRef, OperationKind, after_decision};
     use crate::sync::{Category, Wish};
     use uuid::Uuid;
 
@@ -202,7 +202,6 @@ mod tests {
     }
 
     fn operation(state: State) -> Operation {
-        let session = SessionId::new("", "sync", "1");
         let request = MoveRequest {
             issue: "1".into(),
             key: "A-1".into(),
@@ -212,35 +211,25 @@ mod tests {
             from: vec![Category::New],
             nonce: "n".into(),
         };
-        Operation {
-            id: OperationId(Uuid::nil()),
-            marker: Marker::new(b"key", &session, OperationKind::JiraTransition),
-            session,
-            draft_hash: "hash".into(),
+        let write = ApprovedWrite {
+            session: SessionId::new("", "sync", "1"),
             kind: OperationKind::JiraTransition,
+            draft_hash: "hash".into(),
             request: serde_json::to_value(request).unwrap(),
             target: Target {
                 site: "s".into(),
                 project: "A".into(),
                 acting_identity: "a".into(),
             },
-            state,
-            attempt: 1,
-            deferrals: 0,
-            searches: 0,
-            owner: None,
-            lease_epoch: 1,
-            lease_until: None,
-            send_started_at: Some(now()),
-            next_at: None,
-            jira_id: None,
-            jira_key: None,
             created_by: Actor::System,
             approved_by: Actor::System,
-            evidence: Vec::new(),
-            error_message: None,
-            created_at: now(),
-            updated_at: now(),
+        };
+        Operation {
+            state,
+            lease_epoch: 1,
+            send_started_at: Some(now()),
+            next_at: None,
+            ..Operation::prepared(OperationId(Uuid::nil()), write, b"key", now())
         }
     }
 

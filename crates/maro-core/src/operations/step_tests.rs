@@ -7,7 +7,7 @@ use super::*;
 use crate::actor::Actor;
 use crate::drafts::Target;
 use crate::ids::{OperationId, SessionId};
-use crate::operations::{Marker, OperationKind};
+use crate::operations::{ApprovedWrite, OperationKind};
 
 fn now() -> DateTime<Utc> {
     DateTime::UNIX_EPOCH
@@ -21,36 +21,25 @@ fn issue(id: &str) -> IssueRef {
 }
 
 fn operation(state: State) -> Operation {
-    let session = SessionId::new("T1", "C1", "1.2");
-    Operation {
-        id: OperationId(Uuid::nil()),
-        marker: Marker::new(b"key", &session, OperationKind::JiraCreate),
-        session,
-        draft_hash: "hash".into(),
+    let write = ApprovedWrite {
+        session: SessionId::new("T1", "C1", "1.2"),
         kind: OperationKind::JiraCreate,
+        draft_hash: "hash".into(),
         request: json!({}),
         target: Target {
             site: "s".into(),
             project: "SCRUM".into(),
             acting_identity: "a".into(),
         },
-        state,
-        attempt: 1,
-        deferrals: 0,
-        searches: 0,
-        owner: None,
-        lease_epoch: 1,
-        lease_until: None,
-        send_started_at: Some(now()),
-        next_at: None,
-        jira_id: None,
-        jira_key: None,
         created_by: Actor::System,
         approved_by: Actor::System,
-        evidence: vec![],
-        error_message: None,
-        created_at: now(),
-        updated_at: now(),
+    };
+    Operation {
+        state,
+        lease_epoch: 1,
+        send_started_at: Some(now()),
+        next_at: None,
+        ..Operation::prepared(OperationId(Uuid::nil()), write, b"key", now())
     }
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, Duration, Utc};
 use maro_core::actor::Actor;
 use maro_core::drafts::Target;
 use maro_core::ids::{ChannelRef, OperationId, OutboxId, SessionId};
-use maro_core::operations::{Marker, Operation, OperationKind, OperationState};
+use maro_core::operations::{ApprovedWrite, Operation, OperationKind};
 use maro_core::outbox::{Message, NewMessage, Thread};
 use maro_core::sessions::Phase;
 use maro_store::sessions::Session;
@@ -181,37 +181,20 @@ pub(crate) fn session(name: &str) -> Session {
 }
 
 pub(crate) fn operation(number: u128, session: &str, hash: &str) -> Operation {
-    let session = session_id(session);
-    Operation {
-        id: OperationId(id(number)),
-        draft_hash: hash.into(),
+    let write = ApprovedWrite {
+        session: session_id(session),
         kind: OperationKind::JiraCreate,
+        draft_hash: hash.into(),
         request: json!({"fields": {"summary": "Login fails", "labels": ["ü", "\u{0}"]}}),
         target: Target {
             site: "https://example.atlassian.net".into(),
             project: "SCRUM".into(),
             acting_identity: "bot".into(),
         },
-        marker: Marker::new(b"key", &session, OperationKind::JiraCreate),
-        session,
-        state: OperationState::Prepared,
-        attempt: 1,
-        deferrals: 0,
-        searches: 0,
-        owner: None,
-        lease_epoch: 0,
-        lease_until: None,
-        send_started_at: None,
-        next_at: Some(stored_now()),
-        jira_id: None,
-        jira_key: None,
         created_by: amira(),
         approved_by: amira(),
-        evidence: vec![],
-        error_message: None,
-        created_at: stored_now(),
-        updated_at: stored_now(),
-    }
+    };
+    Operation::prepared(OperationId(id(number)), write, b"key", stored_now())
 }
 
 /// A post into a channel; messages of one subject keep their order.

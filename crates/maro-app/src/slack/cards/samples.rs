@@ -4,7 +4,7 @@ use maro_core::actor::Actor;
 use maro_core::drafts::{Draft, DraftContent, draft_hash};
 use maro_core::ids::{ChannelRef, DraftId, OperationId, SessionId};
 use maro_core::operations::{
-    EvidenceKind, IssueRef, Marker, Operation, OperationKind, OperationState, after_evidence,
+    ApprovedWrite, EvidenceKind, IssueRef, Operation, OperationKind, OperationState, after_evidence,
 };
 use maro_core::sessions::Phase;
 use maro_store::sessions::Session;
@@ -151,31 +151,22 @@ fn story(app: &App, title: &str, problem: &str) -> (Session, Draft, Operation) {
         created_at: now,
         updated_at: now,
     };
-    let operation = Operation {
-        id: OperationId(Uuid::nil()),
-        marker: Marker::new(app.deployment_key(), &id, OperationKind::JiraCreate),
+    let write = ApprovedWrite {
         session: id,
-        draft_hash: draft.hash.clone(),
         kind: OperationKind::JiraCreate,
+        draft_hash: draft.hash.clone(),
         request,
         target,
-        state: OperationState::NeedsHuman,
-        attempt: 1,
-        deferrals: 0,
-        searches: 9,
-        owner: None,
-        lease_epoch: 1,
-        lease_until: None,
-        send_started_at: Some(now),
-        next_at: None,
-        jira_id: None,
-        jira_key: None,
         created_by: author.clone(),
         approved_by: author,
-        evidence: Vec::new(),
-        error_message: None,
-        created_at: now,
-        updated_at: now,
+    };
+    let id = OperationId(Uuid::nil());
+    let operation = Operation {
+        state: OperationState::NeedsHuman,
+        searches: 9,
+        send_started_at: Some(now),
+        next_at: None,
+        ..Operation::prepared(id, write, app.deployment_key(), now)
     };
     (session, draft, operation)
 }
