@@ -12,22 +12,23 @@ mod defects;
 pub mod fingerprint;
 mod flakiness;
 pub mod junit;
+mod kind;
 mod news;
 mod report;
 mod runs;
+mod sighting;
 mod suites;
 pub mod tickets;
 mod trends;
 
 pub use cards::{CardSubject, Digest, DigestLine, Place};
-pub use defects::{
-    Again, Defect, DefectEvent, DefectStatus, FindingKind, Severity, Sighting, WONT_FIX_HOLDS,
-    seen_again,
-};
+pub use defects::{Again, Defect, DefectEvent, DefectStatus, Severity, WONT_FIX_HOLDS, seen_again};
 pub use flakiness::{CaseHistory, CaseResult, ParseHistoryError, Stand, WINDOW};
+pub use kind::FindingKind;
 pub use news::{News, Subject, What};
 pub use report::{CaseName, FailedCase, FailureKind, MOST_FAILURES, Report, Totals};
 pub use runs::{Outcome, RunContext, SuiteRun, check_context};
+pub use sighting::Sighting;
 pub use suites::{Expectation, LastRun, Suite, parse_span, write_span};
 pub use trends::{OpenDay, SuiteDay};
 
