@@ -186,12 +186,7 @@ async fn batch_after(store: &Store, seq: i64, last: i64) -> Result<Vec<AuditEntr
 }
 
 async fn head(conn: &impl Reader) -> Result<audit_head::Model, StoreError> {
-    let query = audit_head::Entity::find_by_id(HEAD);
-    let query = if conn.locks_rows() {
-        query.lock_exclusive()
-    } else {
-        query
-    };
+    let query = conn.locked(audit_head::Entity::find_by_id(HEAD));
     let head = query.one(conn.inner()).await?;
     head.ok_or_else(|| StoreError::corrupt("head of the audit log"))
 }

@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait as _;
 
-use crate::row::{micros, moment, sql};
+use crate::row::{is_due, micros, moment, sql};
 use crate::store::sealed::Sealed as _;
 use crate::{Store, StoreError, Tx};
 
@@ -64,13 +64,10 @@ pub async fn claim_due(
     lease_until: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<Change>, StoreError> {
-    if next_due(store).await?.is_none_or(|due| due > now) {
+    if !is_due(next_due(store).await?, now) {
         return Ok(Vec::new());
     }
-    let skip = match store.postgres_options() {
-        Some(_) => "FOR UPDATE SKIP LOCKED",
-        None => "",
-    };
+    let skip = store.skip_locked();
     let text = format!(
         "UPDATE jira_changes SET taken = TRUE, attempts = attempts + 1, due_at = $1
         WHERE issue_id IN (SELECT issue_id FROM jira_changes WHERE due_at <= $2

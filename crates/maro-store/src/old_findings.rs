@@ -6,7 +6,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use maro_core::findings::{CardSubject, DefectStatus};
 use maro_core::ids::DefectId;
 use sea_orm::{
-    ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
+    ColumnTrait as _, Condition, ConnectionTrait, EntityTrait, QueryFilter as _, QueryOrder as _,
     QuerySelect as _,
 };
 use uuid::Uuid;
@@ -27,15 +27,8 @@ pub async fn delete_runs_before(
 ) -> Result<usize, StoreError> {
     use suite_run::Column;
     let tx = store.begin().await?;
-    let ids: Vec<Uuid> = suite_run::Entity::find()
-        .filter(Column::ReportedAt.lt(micros(before)))
-        .order_by_asc(Column::ReportedAt)
-        .limit(batch)
-        .select_only()
-        .column(Column::Id)
-        .into_tuple()
-        .all(tx.inner())
-        .await?;
+    let age = (Column::ReportedAt, before);
+    let ids = oldest::<suite_run::Entity>(tx.inner(), Column::Id, age, batch).await?;
     run_failure::Entity::delete_many()
         .filter(run_failure::Column::RunId.is_in(ids.iter().copied()))
         .exec(tx.inner())
@@ -108,15 +101,8 @@ pub async fn delete_events_before(
     batch: u64,
 ) -> Result<usize, StoreError> {
     use defect_event::Column;
-    let ids: Vec<Uuid> = defect_event::Entity::find()
-        .filter(Column::At.lt(micros(before)))
-        .order_by_asc(Column::At)
-        .limit(batch)
-        .select_only()
-        .column(Column::Id)
-        .into_tuple()
-        .all(store.inner())
-        .await?;
+    let age = (Column::At, before);
+    let ids = oldest::<defect_event::Entity>(store.inner(), Column::Id, age, batch).await?;
     defect_event::Entity::delete_many()
         .filter(Column::Id.is_in(ids.iter().copied()))
         .exec(store.writer())
@@ -147,4 +133,20 @@ pub async fn delete_days_before(store: &Store, before: NaiveDate) -> Result<(), 
         .exec(store.writer())
         .await?;
     Ok(())
+}
+
+/// The ids of the oldest rows that are from before.
+async fn oldest<E: EntityTrait>(
+    conn: &impl ConnectionTrait,
+    id: E::Column,
+    (age, before): (E::Column, DateTime<Utc>),
+    batch: u64,
+) -> Result<Vec<Uuid>, StoreError> {
+    let rows = E::find()
+        .filter(age.lt(micros(before)))
+        .order_by_asc(age)
+        .limit(batch)
+        .select_only()
+        .column(id);
+    Ok(rows.into_tuple().all(conn).await?)
 }

@@ -109,11 +109,7 @@ pub async fn count_admins(conn: &impl Reader) -> Result<i64, StoreError> {
         .filter(Column::Role.eq(Role::Admin.as_str()))
         .filter(Column::DisabledAt.is_null())
         .order_by_asc(Column::Id);
-    let query = if conn.locks_rows() {
-        query.lock_exclusive()
-    } else {
-        query
-    };
+    let query = conn.locked(query);
     let ids: Vec<Uuid> = query.into_tuple().all(conn.inner()).await?;
     Ok(i64::try_from(ids.len()).unwrap_or(i64::MAX))
 }

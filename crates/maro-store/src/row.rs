@@ -103,3 +103,9 @@ pub(crate) async fn moment(
         None => None,
     })
 }
+
+/// Whether a look for what is due is worth it. Most looks find nothing, and a claim that writes would
+/// hold SQLite's only writer.
+pub(crate) fn is_due(next: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    next.is_some_and(|due| due <= now)
+}

@@ -75,12 +75,7 @@ pub async fn find(conn: &impl Reader, id: &SessionId) -> Result<Option<Session>,
 
 /// Finds a session and keeps others from changing it until the transaction ends.
 pub async fn lock(tx: &Tx, id: &SessionId) -> Result<Option<Session>, StoreError> {
-    let query = Entity::find_by_id(id.0.as_str());
-    let query = if tx.locks_rows() {
-        query.lock_exclusive()
-    } else {
-        query
-    };
+    let query = tx.locked(Entity::find_by_id(id.0.as_str()));
     query
         .one(tx.inner())
         .await?

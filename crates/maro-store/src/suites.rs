@@ -81,12 +81,7 @@ pub async fn find(conn: &impl Reader, name: &str) -> Result<Option<Suite>, Store
 
 /// Finds a suite and keeps others from changing it until the transaction ends.
 pub async fn lock(tx: &Tx, name: &str) -> Result<Option<Suite>, StoreError> {
-    let query = Entity::find_by_id(name);
-    let query = if tx.locks_rows() {
-        query.lock_exclusive()
-    } else {
-        query
-    };
+    let query = tx.locked(Entity::find_by_id(name));
     let row = query.one(tx.inner()).await?;
     row.map(Suite::try_from).transpose()
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use maro_core::issue_key::IssueKey;
-use sea_orm::sea_query::{Expr, LockType};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, ConnectionTrait as _, EntityTrait as _, QueryFilter as _,
     QueryOrder as _, QuerySelect as _,
@@ -246,11 +246,7 @@ async fn rows_of(tx: &Tx, which: Condition) -> Result<Vec<Model>, StoreError> {
         .order_by_asc(Column::Team)
         .order_by_asc(Column::Channel)
         .order_by_asc(Column::IssueKey);
-    let query = if tx.locks_rows() {
-        query.lock(LockType::Update)
-    } else {
-        query
-    };
+    let query = tx.locked(query);
     Ok(query.all(tx.inner()).await?)
 }
 

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::FindingLink;
 use crate::entities::finding_link::{Column, Entity};
-use crate::row::{SET_ASIDE, micros, moment, readable, sql};
+use crate::row::{SET_ASIDE, is_due, micros, moment, readable, sql};
 use crate::store::sealed::Sealed as _;
 use crate::{Store, StoreError};
 
@@ -21,14 +21,10 @@ pub async fn claim_due(
     lease_until: DateTime<Utc>,
     limit: u64,
 ) -> Result<Vec<FindingLink>, StoreError> {
-    // Most looks find nothing, and a look that writes would hold SQLite's only writer.
-    if next_due(store).await?.is_none_or(|due| due > now) {
+    if !is_due(next_due(store).await?, now) {
         return Ok(Vec::new());
     }
-    let skip = match store.postgres_options() {
-        Some(_) => "FOR UPDATE SKIP LOCKED",
-        None => "",
-    };
+    let skip = store.skip_locked();
     let text = format!(
         "UPDATE finding_links SET next_at = $1, attempts = attempts + 1
         WHERE id IN (SELECT id FROM finding_links WHERE state = 'wanted' AND next_at <= $2

@@ -238,11 +238,7 @@ async fn locked(
     tx: &Tx,
     query: sea_orm::Select<Entity>,
 ) -> Result<Option<FindingLink>, StoreError> {
-    let query = if tx.locks_rows() {
-        query.lock_exclusive()
-    } else {
-        query
-    };
+    let query = tx.locked(query);
     let row = query.one(tx.inner()).await?;
     row.map(FindingLink::try_from).transpose()
 }

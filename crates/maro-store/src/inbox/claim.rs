@@ -4,7 +4,7 @@
 
 use chrono::{DateTime, Utc};
 use maro_core::inbox::{InboxKind, MAX_ATTEMPTS};
-use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, EntityTrait as _, QueryFilter as _, QueryOrder as _, QuerySelect as _,
     UpdateMany,
@@ -81,11 +81,7 @@ async fn due_rows(tx: &Tx, now: DateTime<Utc>, limit: u64) -> Result<Vec<Model>,
         .filter(Column::NextAt.lte(micros(now)))
         .order_by_asc(Column::NextAt)
         .limit(limit);
-    let query = if tx.locks_rows() {
-        query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-    } else {
-        query
-    };
+    let query = tx.locked_or_skipped(query);
     Ok(query.all(tx.inner()).await?)
 }
 

@@ -7,7 +7,7 @@
 
 use chrono::{DateTime, Utc};
 use maro_core::operations::{Operation, OperationState};
-use sea_orm::sea_query::{Expr, LockBehavior, LockType};
+use sea_orm::sea_query::Expr;
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, QueryFilter as _, QueryOrder as _,
     QuerySelect as _, UpdateMany,
@@ -160,11 +160,7 @@ async fn pick(
         .order_by_asc(Column::NextAt)
         .order_by_asc(Column::Id)
         .limit(limit);
-    let query = if tx.locks_rows() {
-        query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
-    } else {
-        query
-    };
+    let query = tx.locked_or_skipped(query);
     let rows = query.all(tx.inner()).await?;
     let (operations, unreadable) = readable::<_, Operation, _>(rows, |row| row.id);
     if !unreadable.is_empty() {

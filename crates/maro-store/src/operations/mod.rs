@@ -14,7 +14,7 @@ use maro_core::operations::{Marker, Operation, OperationKind, OperationState};
 use sea_orm::sea_query::{Expr, OnConflict, Query};
 use sea_orm::{
     ColumnTrait as _, Condition, EntityTrait as _, IntoActiveModel as _, QueryFilter as _,
-    QueryOrder as _, QuerySelect as _,
+    QueryOrder as _,
 };
 
 use crate::entities::jira_operation::{Column, Entity};
@@ -128,12 +128,7 @@ pub async fn find(conn: &impl Reader, id: OperationId) -> Result<Option<Operatio
 /// Finds an operation and holds its row until the transaction ends, so that what is decided from it
 /// stays true. On SQLite the transaction holds the whole database already.
 pub async fn lock(tx: &Tx, id: OperationId) -> Result<Option<Operation>, StoreError> {
-    let query = Entity::find_by_id(id.0);
-    let query = if tx.locks_rows() {
-        query.lock_exclusive()
-    } else {
-        query
-    };
+    let query = tx.locked(Entity::find_by_id(id.0));
     let row = query.one(tx.inner()).await?;
     row.map(Operation::try_from).transpose()
 }

@@ -71,11 +71,7 @@ async fn evidence_with(
     let query = Entity::find_by_id(id.0)
         .select_only()
         .column(Column::Evidence);
-    let query = if tx.locks_rows() {
-        query.lock_exclusive()
-    } else {
-        query
-    };
+    let query = tx.locked(query);
     let Some(text) = query.into_tuple::<String>().one(tx.inner()).await? else {
         return Ok(None);
     };

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use maro_core::rules::Gate;
 use sea_orm::sea_query::OnConflict;
-use sea_orm::{EntityTrait as _, IntoActiveModel as _, QuerySelect as _};
+use sea_orm::{EntityTrait as _, IntoActiveModel as _};
 
 use crate::entities::{rule_gate, rule_quota};
 use crate::row::micros;
@@ -33,12 +33,7 @@ pub async fn gate(tx: &Tx, place: &str) -> Result<Gate, StoreError> {
         .on_conflict(known)
         .exec_without_returning(tx.inner())
         .await?;
-    let query = rule_gate::Entity::find_by_id(place);
-    let query = if tx.locks_rows() {
-        query.lock_exclusive()
-    } else {
-        query
-    };
+    let query = tx.locked(rule_gate::Entity::find_by_id(place));
     let row = query.one(tx.inner()).await?;
     let row = row.ok_or_else(|| StoreError::corrupt("the gate of a place went"))?;
     Ok(Gate {

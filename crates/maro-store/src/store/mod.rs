@@ -136,6 +136,14 @@ impl Store {
         &self.writer
     }
 
+    /// What a claim by one statement says, so that it passes over what another claims at the moment.
+    pub(crate) fn skip_locked(&self) -> &'static str {
+        match &*self.place {
+            Place::Postgres(_) => "FOR UPDATE SKIP LOCKED",
+            Place::Sqlite { .. } => "",
+        }
+    }
+
     pub(crate) fn postgres_options(&self) -> Option<&PgConnectOptions> {
         match &*self.place {
             Place::Postgres(options) => Some(options),
@@ -160,12 +168,33 @@ impl Tx {
 pub trait Reader: sealed::Sealed + Sync {}
 
 pub(crate) mod sealed {
+    use sea_orm::QuerySelect;
+    use sea_orm::sea_query::{LockBehavior, LockType};
+
     /// Keeps the choice of libraries out of the public interface.
     pub trait Sealed {
         type Inner: sea_orm::ConnectionTrait;
         fn inner(&self) -> &Self::Inner;
         /// Whether a read may lock what it reads. SQLite's writer is alone anyway.
         fn locks_rows(&self) -> bool;
+
+        /// A query whose rows nobody else changes until the transaction ends.
+        fn locked<Q: QuerySelect>(&self, query: Q) -> Q {
+            if self.locks_rows() {
+                query.lock_exclusive()
+            } else {
+                query
+            }
+        }
+
+        /// The same, without the rows that somebody else has locked.
+        fn locked_or_skipped<Q: QuerySelect>(&self, query: Q) -> Q {
+            if self.locks_rows() {
+                query.lock_with_behavior(LockType::Update, LockBehavior::SkipLocked)
+            } else {
+                query
+            }
+        }
     }
 }
 
