@@ -28,6 +28,15 @@ pub async fn defects(
     rows::page(app.store(), filter, page).await
 }
 
+/// What happened to a defect, newest first.
+pub async fn defect_history(
+    app: &App,
+    id: DefectId,
+    page: &PageRequest,
+) -> Result<Page<DefectEvent>, StoreError> {
+    rows::page_of_history(app.store(), id, page).await
+}
+
 /// A defect with its tickets and its history.
 pub async fn defect(app: &App, id: DefectId) -> Result<Option<DefectDetail>, StoreError> {
     let moment = app.store().snapshot().await?;

@@ -24,9 +24,10 @@ mod upload;
 
 pub use alerts::{Alerts, AlertsTaken, take_alerts};
 pub use decide::{DefectDecision, LONGEST_SNOOZE, decide_defect, set_defect_status};
-pub use defects::{DefectDetail, defect, defects};
+pub use defects::{DefectDetail, defect, defect_history, defects};
 pub use error::{FilesError, RecordError};
 pub use heartbeat::check_suites;
+pub use maro_store::defects::MOST_TITLES;
 pub use read_files::{ReportedFiles, UploadPlaces, report_files};
 pub use record_run::{NewRun, RunDetail, failures, record_run, run, runs};
 pub use report_defect::{SightingAnswer, report_defect};

@@ -9,6 +9,7 @@
 
 mod audit;
 mod crash_loops;
+mod defects;
 mod finding_cards;
 mod finding_links;
 mod health;

@@ -54,6 +54,20 @@ async fn a_run_and_its_defects_are_looked_at_and_decided() {
     assert!(defect.contains("on purpose"), "{defect}");
     let (_, open) = maro.page(&cookie, "defects?status=unsettled").await;
     assert!(!open.contains(id), "it is settled");
+    let hands = format!("{path}/hands");
+    for act in ["leave", "take"].into_iter().cycle().take(40) {
+        maro.submit(&cookie, &hands, &[("act", act)]).await;
+    }
+    let (_, defect) = maro.page(&cookie, &path).await;
+    assert!(!defect.contains("on purpose"), "{defect}");
+    let older = defect.split(&format!("href=\"/{path}?after=")).nth(1);
+    let after = older.and_then(|rest| rest.split(['"', '#']).next());
+    let older = format!("{path}?after={}", after.expect("a link to older entries"));
+    let (_, defect) = maro.page(&cookie, &older).await;
+    assert!(
+        defect.contains("on purpose") && !defect.contains("Older entries"),
+        "{defect}"
+    );
     for missing in ["defects/none", "suite-runs/none"] {
         assert_eq!(maro.page(&cookie, missing).await.0, StatusCode::NOT_FOUND);
     }

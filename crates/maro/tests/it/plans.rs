@@ -24,7 +24,7 @@ const PASSWORD: &str = "correct horse battery";
 const LOGGED: &str = "log = \"info,sqlx::query=debug\"\nlog_json = true\n";
 
 /// Without the search for words: no index that both databases have finds a part of a title, so it
-/// reads titles until the page is full.
+/// reads titles, as many as one page may look at.
 const PAGES: [&str; 11] = [
     "",
     "trends?days=90",

@@ -4,7 +4,7 @@ use maro_core::commands::FindingQuery;
 use maro_core::findings::{CardSubject, Defect};
 use maro_core::text::clip;
 use maro_slack::mrkdwn::{from_user, link};
-use maro_store::defects::{self as rows, DefectFilter};
+use maro_store::defects::{self as rows, DefectFilter, MOST_TITLES};
 use maro_store::{PageRequest, StoreError};
 
 use crate::App;
@@ -27,7 +27,8 @@ pub(in crate::slack) async fn defects(
         words: (!query.words.is_empty()).then(|| query.words.clone()),
     };
     let found = rows::page(app.store(), &filter, &PageRequest::first(MOST)).await?;
-    if found.items.is_empty() {
+    let is_partial = found.next.is_some() && (found.items.len() as u64) < MOST;
+    if found.items.is_empty() && !is_partial {
         return Ok(format!("No such findings{}.", all(app)));
     }
     let mut lines: Vec<String> = found
@@ -35,7 +36,12 @@ pub(in crate::slack) async fn defects(
         .iter()
         .map(|defect| entry(app, defect))
         .collect();
-    if found.next.is_some() {
+    if is_partial {
+        lines.push(format!(
+            "I looked through the newest {MOST_TITLES} findings; older ones are on the page{}.",
+            all(app)
+        ));
+    } else if found.next.is_some() {
         lines.push(format!(
             "These are the newest {MOST}; there are more{}.",
             all(app)

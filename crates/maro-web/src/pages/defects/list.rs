@@ -65,6 +65,9 @@ pub(in crate::pages) struct DefectsPage {
     severities: Vec<Choice>,
     rows: Vec<Row>,
     next: Option<String>,
+    /// Whether the search ended before the page was full, and goes on at `next`.
+    is_partial: bool,
+    searched: usize,
 }
 
 struct Row {
@@ -113,7 +116,10 @@ pub(in crate::pages) async fn list(
     let tickets = findings::tickets::tickets_of(&app, &ids).await?;
     let ticket = |id| tickets.iter().find(|ticket| ticket.defect == id);
     let now = app.now();
+    let is_partial = page.next.is_some() && (page.items.len() as u64) < ROWS;
     render(&DefectsPage {
+        is_partial,
+        searched: findings::MOST_TITLES,
         frame: Frame::new(viewer.session, Section::Defects),
         kinds: Choice::list(&KINDS, &query.kind),
         statuses: Choice::list(&STATUSES, &query.status),
@@ -175,7 +181,14 @@ impl crate::pages::samples::Sample for DefectsPage {
             .take(count)
             .collect(),
             next: (count > 0).then(|| address(PATH, &[("after", "1")])),
+            is_partial: false,
+            searched: findings::MOST_TITLES,
         };
-        vec![page(Role::Viewer, 0), page(Role::Admin, 25)]
+        let partial = Self {
+            next: Some(address(PATH, &[("q", "card"), ("after", "1")])),
+            is_partial: true,
+            ..page(Role::Viewer, 0)
+        };
+        vec![page(Role::Viewer, 0), page(Role::Admin, 25), partial]
     }
 }

@@ -4,26 +4,35 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Html;
 use chrono::{DateTime, Utc};
-use maro_app::model::{Defect, DefectStatus, Subject};
+use maro_app::model::{Defect, DefectEvent, DefectStatus, PageRequest, StoreError, Subject};
 use maro_app::rules::Reason;
 use maro_app::{App, findings, rules};
 use maro_core::text::clip;
+use serde::Deserialize;
 
 use super::sync::{self, SyncCard};
 use super::ticket::{self, TicketCard};
 use super::{defect_id, flaky, kind, path, severity, status, word};
 use crate::auth::{AtLeast, ViewerRole};
+use crate::pages::form::PageQuery;
 use crate::pages::frame::{Frame, Section};
+use crate::pages::lists::address;
 use crate::pages::parts::{Markup, when};
 use crate::pages::preview::Fact;
 use crate::pages::words::Names;
 use crate::pages::{PageError, render, runs};
 
-/// What of a text, of a note and of the history is shown, or the page would be heavier than 100 kB;
-/// the API has all that is kept.
+/// What of a text and of a note is shown, and how many entries of the history at once, or the page
+/// would be heavier than 100 kB; the API has all of a text.
 const TEXT: usize = 1_200;
 const NOTE: usize = 300;
-const EVENTS: usize = 40;
+const EVENTS: u64 = 40;
+
+/// Which part of the history is shown.
+#[derive(Debug, Default, Deserialize)]
+pub(in crate::pages) struct Query {
+    after: Option<String>,
+}
 
 /// The page.
 #[derive(Template)]
@@ -36,6 +45,8 @@ pub(in crate::pages) struct DefectPage {
     facts: Vec<Fact>,
     texts: Vec<(&'static str, String)>,
     history: Vec<Event>,
+    /// Where the history goes on.
+    older: Option<String>,
     told: Vec<Told>,
     decisions: Vec<(&'static str, &'static str)>,
     acts: Vec<(&'static str, &'static str)>,
@@ -65,20 +76,20 @@ pub(in crate::pages) async fn show(
     State(app): State<App>,
     viewer: AtLeast<ViewerRole>,
     Path(id): Path<String>,
+    PageQuery(query): PageQuery<Query>,
 ) -> Result<Html<String>, PageError> {
     let detail = findings::defect(&app, defect_id(&id)?).await?;
     let detail = detail.ok_or(PageError::NotFound("defect"))?;
     let (mut names, now) = (Names::default(), app.now());
-    let mut history = Vec::new();
-    for event in detail.history.into_iter().take(EVENTS) {
-        history.push(Event {
-            status: status(event.status),
-            note: clip(&event.note, NOTE),
-            actor: names.of(&app, &event.actor).await?,
-            run: event.run.map(runs::path),
-            when: when(event.at, now),
-        });
-    }
+    let path = path(detail.defect.id);
+    let request = PageRequest {
+        after: query.after,
+        limit: EVENTS,
+    };
+    let events = findings::defect_history(&app, detail.defect.id, &request).await?;
+    let older = events.next.as_deref();
+    let older = older.map(|next| address(&path, &[("after", next)]));
+    let history = history(&app, events.items, &mut names).await?;
     let ticket = ticket::card(&app, &mut names, &detail.tickets).await?;
     let reasons = rules::why(&app, Subject::Defect(detail.defect.id)).await?;
     let reasons = reasons.unwrap_or_default().into_iter();
@@ -90,7 +101,7 @@ pub(in crate::pages) async fn show(
     let sync = sync::card(&app, detail.defect.id).await?;
     render(&DefectPage {
         frame: Frame::new(viewer.session, Section::Defects),
-        path: path(detail.defect.id),
+        path,
         status: status(detail.defect.status),
         facts: facts(&detail.defect, (&reporter, assignee.as_deref()), now),
         acts: acts(&detail.defect, now),
@@ -99,9 +110,28 @@ pub(in crate::pages) async fn show(
         texts: texts(&detail.defect),
         title: detail.defect.title,
         history,
+        older,
         sync,
         told: reasons.map(|one| told(one, now)).collect(),
     })
+}
+
+async fn history(
+    app: &App,
+    events: Vec<DefectEvent>,
+    names: &mut Names,
+) -> Result<Vec<Event>, StoreError> {
+    let mut history = Vec::with_capacity(events.len());
+    for event in events {
+        history.push(Event {
+            status: status(event.status),
+            note: clip(&event.note, NOTE),
+            actor: names.of(app, &event.actor).await?,
+            run: event.run.map(runs::path),
+            when: when(event.at, app.now()),
+        });
+    }
+    Ok(history)
 }
 
 fn told(reason: Reason, now: DateTime<Utc>) -> Told {
@@ -240,12 +270,13 @@ impl crate::pages::samples::Sample for DefectPage {
                     when: Markup::text("now"),
                 })
                 .collect(),
+            older: (count > 0).then(|| address("/defects/1", &[("after", "0190")])),
             decisions: decisions(defect.status),
             ticket,
             sync: (count > 0).then(sync::sample),
         };
         let cards = super::ticket::samples().into_iter();
-        let admins = cards.map(|ticket| page(Role::Admin, EVENTS, ticket));
+        let admins = cards.map(|ticket| page(Role::Admin, 40, ticket));
         let viewers = [page(Role::Viewer, 0, TicketCard::default())];
         viewers.into_iter().chain(admins).collect()
     }

@@ -25,7 +25,8 @@ pub(super) struct Filter {
     severity: Option<String>,
     /// Only found by this suite, monitor or tool.
     source: Option<String>,
-    /// Only with these words in the title.
+    /// Only with these words in the title, whatever their case. A page looks through 10,000 titles: it
+    /// may then hold fewer than `limit`, or none, and `next` goes on from there.
     q: Option<String>,
 }
 

@@ -178,7 +178,7 @@ pub(super) struct DefectDetailView {
     defect: DefectView,
     /// The newest Jira ticket that was wanted for it.
     ticket: Option<TicketView>,
-    /// What happened, newest first.
+    /// What happened, newest first; the last 200 things.
     history: Vec<EventView>,
 }
 
