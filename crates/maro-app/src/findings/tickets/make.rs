@@ -1,37 +1,30 @@
 //! Making a wanted ticket: composed against the create screen, then draft, approval and operation in
 //! one transaction.
 //!
+//! What is composed is in `draft`; what follows when it cannot be made in `not_made`.
+//!
 //! **Invariant:** whatever interrupts this leaves the wish, or the operation that came of it, never
 //! both and never neither.
 
-use chrono::TimeDelta;
-use maro_atlassian::adf::{DESCRIPTION_LIMIT, measure};
-use maro_atlassian::sentences::{NOT_CONFIGURED, with_next_step};
 use maro_core::actor::Actor;
-use maro_core::drafts::{Draft, DraftContent, create_body, draft_hash};
+use maro_core::drafts::Draft;
 use maro_core::findings::Defect;
-use maro_core::findings::tickets::{
-    Composed, Facts, FieldProblem, LinkState, Shaped, TicketPlan, compose, sections, session_of,
-};
-use maro_core::ids::{ChannelRef, DraftId};
+use maro_core::findings::tickets::LinkState;
+use maro_core::ids::ChannelRef;
 use maro_core::operations::{Operation, OperationKind, OperationState};
 use maro_core::sessions::Phase;
-use maro_slack::mrkdwn;
 use maro_store::finding_links::{self, FindingLink};
 use maro_store::sessions::{self, Session};
 use maro_store::{StoreError, Tx, defects, drafts, operations};
-use serde_json::Value;
 
-use super::{CHANNEL, ScreenError, note, screen, tell};
-use crate::drafts::{ApproveError, approve_at_once, target};
+use super::draft::{composed, draft};
+use super::not_made::{Not, park, put_off, settle_away};
+use super::{CHANNEL, note};
+use crate::App;
+use crate::drafts::{ApproveError, approve_at_once};
 use crate::failpoints::reach;
 use crate::happening::Happening;
-use crate::{App, clock};
 
-/// Lengths that a text of the description is cut to until the whole fits, in characters.
-const CUTS: [usize; 6] = [16_000, 8_000, 4_000, 2_000, 1_000, 300];
-const FIRST_PAUSE: TimeDelta = TimeDelta::seconds(2);
-const LONGEST_PAUSE: TimeDelta = TimeDelta::minutes(5);
 const WAITS: &str = "The draft waits for approval by somebody else.";
 const RACED: &str = "The ticket was being changed at the same moment.";
 
@@ -58,142 +51,6 @@ pub(crate) async fn make(app: &App, claimed: FindingLink) -> Result<(), StoreErr
         Err(Not::So(reason, problems)) => park(app, &claimed, reason, problems).await,
         Err(Not::Stored(err)) => Err(err),
     }
-}
-
-/// Why a ticket was not made.
-enum Not {
-    /// Somebody else has it, or it changed since it was claimed.
-    Ours,
-    /// It can be made later.
-    Now(String),
-    /// It cannot be made as it is.
-    So(String, Vec<FieldProblem>),
-    /// The database failed.
-    Stored(StoreError),
-}
-
-impl From<StoreError> for Not {
-    fn from(err: StoreError) -> Self {
-        Self::Stored(err)
-    }
-}
-
-async fn composed(app: &App, plan: &TicketPlan, defect: &Defect) -> Result<Composed, Not> {
-    let faults = plan.faults();
-    if !faults.is_empty() {
-        return Err(refused(faults));
-    }
-    answers(app).await.map_err(Not::Now)?;
-    let screen = screen(app, &plan.project, &plan.issue_type).await;
-    let screen = screen.map_err(|err| match err {
-        ScreenError::NoProject(_) => refused(vec![FieldProblem::of(
-            "project",
-            "Project",
-            err.to_string(),
-        )]),
-        ScreenError::Later(_) => Not::Now(err.to_string()),
-    })?;
-    let link = page(app, defect);
-    let facts = Facts {
-        defect,
-        link: link.as_deref(),
-    };
-    compose(plan, &facts, &screen).map_err(refused)
-}
-
-/// Asks Jira for a sign of life: what is known of its screens may be older than an outage, and a
-/// create that is sent into one asks a person in the end.
-async fn answers(app: &App) -> Result<(), String> {
-    let jira = app.jira().ok_or(NOT_CONFIGURED)?;
-    let answer = jira.rest().myself().await;
-    answer.map(drop).map_err(|err| {
-        let told = with_next_step(&err.to_string(), err.next_step());
-        format!("Jira could not be asked: {told}")
-    })
-}
-
-fn refused(problems: Vec<FieldProblem>) -> Not {
-    let names: Vec<&str> = problems
-        .iter()
-        .map(|problem| problem.name.as_str())
-        .collect();
-    let reason = format!("Fields stand in the way: {}.", names.join(", "));
-    Not::So(reason, problems)
-}
-
-fn page(app: &App, defect: &Defect) -> Option<String> {
-    let url = app.settings().page_url(&format!("defects/{}", defect.id));
-    url.map(String::from)
-}
-
-fn draft(
-    app: &App,
-    link: &FindingLink,
-    plan: &TicketPlan,
-    defect: &Defect,
-    composed: Composed,
-) -> Draft {
-    let page = page(app, defect);
-    let facts = Facts {
-        defect,
-        link: page.as_deref(),
-    };
-    let (text, description) = description(app, &facts);
-    let content = DraftContent {
-        title: composed.summary,
-        problem: text,
-        project: plan.project.clone(),
-        issue_type: plan.issue_type.clone(),
-        priority: composed.priority,
-        labels: composed.labels,
-        ..DraftContent::default()
-    };
-    let mut body = create_body(&content, Some(description), None);
-    for (id, shaped) in composed.fields {
-        body["fields"][id] = match (shaped, app.jira()) {
-            (Shaped::Json(value), _) => value,
-            (Shaped::LongText(text), Some(jira)) => jira.text(&text),
-            (Shaped::LongText(text), None) => Value::String(text),
-        };
-    }
-    let target = target(app, &plan.project);
-    Draft {
-        id: DraftId(clock::new_id()),
-        session: session_of(link.defect, link.generation),
-        hash: draft_hash(&target, &body),
-        content,
-        request: body,
-        target,
-        nonce: clock::nonce(),
-        author: link.wanted_by.clone(),
-        created_at: app.now(),
-    }
-}
-
-/// The longest description that Jira takes, as Markdown and in the form that it is sent in.
-fn description(app: &App, facts: &Facts<'_>) -> (String, Value) {
-    let mut shortest = (String::new(), Value::Null);
-    for cut in CUTS {
-        let parts = sections(facts, cut);
-        let text: Vec<String> = parts
-            .iter()
-            .map(|(heading, text)| format!("## {heading}\n\n{text}"))
-            .collect();
-        let parts: Vec<(&str, &str)> = parts
-            .iter()
-            .map(|(heading, text)| (*heading, text.as_str()))
-            .collect();
-        let value = match app.jira() {
-            Some(jira) => jira.description(&parts),
-            None => maro_atlassian::markdown::sections(maro_atlassian::Flavor::Cloud, &parts),
-        };
-        let fits = measure(&value) <= DESCRIPTION_LIMIT;
-        shortest = (text.join("\n\n"), value);
-        if fits {
-            break;
-        }
-    }
-    shortest
 }
 
 /// Stores draft, approval and operation, and that the ledger has the ticket now.
@@ -319,75 +176,4 @@ async fn adopt(
             .await
             .map(drop),
     }
-}
-
-/// The finding was deleted meanwhile: nobody needs the ticket.
-async fn settle_away(app: &App, claimed: &FindingLink) -> Result<(), StoreError> {
-    let reason = Some("The finding does not exist any more.".to_owned());
-    change(app, claimed, |link| FindingLink {
-        state: LinkState::Unlinked,
-        reason,
-        ..link
-    })
-    .await
-}
-
-async fn put_off(app: &App, claimed: &FindingLink, reason: &str) -> Result<(), StoreError> {
-    let doubled = 1 << claimed.attempts.clamp(1, 10);
-    let pause = (FIRST_PAUSE * doubled / 2).min(LONGEST_PAUSE);
-    let now = app.now();
-    let stored = finding_links::put_off(app.store(), claimed, now + pause, reason, now).await?;
-    if stored && claimed.attempts <= 1 {
-        tracing::warn!(defect.id = %claimed.defect, reason, "a ticket is made later");
-        app.announce(Happening::Findings);
-    }
-    Ok(())
-}
-
-async fn park(
-    app: &App,
-    claimed: &FindingLink,
-    reason: String,
-    problems: Vec<FieldProblem>,
-) -> Result<(), StoreError> {
-    tracing::warn!(defect.id = %claimed.defect, reason, "a ticket is parked");
-    change(app, claimed, |link| FindingLink {
-        state: LinkState::Parked,
-        reason: Some(reason),
-        problems,
-        ..link
-    })
-    .await
-}
-
-/// Changes a claimed ticket, unless it changed since, and notes why in the finding's history.
-async fn change(
-    app: &App,
-    claimed: &FindingLink,
-    to: impl FnOnce(FindingLink) -> FindingLink,
-) -> Result<(), StoreError> {
-    let tx = app.store().begin().await?;
-    let defect = defects::lock(&tx, claimed.defect).await?;
-    let link = finding_links::lock(&tx, claimed.defect, claimed.generation).await?;
-    let Some(link) = link.filter(|link| link.attempts == claimed.attempts) else {
-        return Ok(());
-    };
-    let from = link.state;
-    let link = FindingLink {
-        next_at: None,
-        updated_at: app.now(),
-        ..to(link)
-    };
-    if from != LinkState::Wanted || !finding_links::save(&tx, &link, from).await? {
-        return Ok(());
-    }
-    if let (Some(defect), Some(reason)) = (&defect, &link.reason) {
-        let text = format!("The Jira ticket is parked: {reason}");
-        note(app, &tx, defect, &Actor::System, &text).await?;
-        tell(app, &tx, defect, mrkdwn::from_user(&text)).await?;
-    }
-    tx.commit().await?;
-    app.wakeups().outbox();
-    app.announce(Happening::Findings);
-    Ok(())
 }

@@ -12,8 +12,10 @@
 //! * Jira being down costs time, never the finding and never the ticket.
 
 mod ask;
+mod draft;
 mod link_existing;
 mod make;
+mod not_made;
 mod replay;
 mod screen;
 mod settled;
