@@ -1,17 +1,32 @@
 //! Telling an observer about every call: which one, how long it took, and why it failed.
+//!
+//! What kind of failure it is follows from what happened on the wire ([`Sorted`]), the same for every
+//! product; the sentence is the product's own ([`Worded`]).
 
+use std::fmt;
 use std::time::Instant;
 
 use maro_core::calls::{Call, CallFailure, FailureKind, Observer};
 use reqwest::RequestBuilder;
 use serde::de::DeserializeOwned;
 
-use crate::confluence::{ConfluenceError, PageError};
+use crate::http::once::OnceFailure;
 use crate::http::{Connection, Failure, answer};
-use crate::rest::{CreateError, JiraError};
 use crate::sentences::with_next_step;
 
-/// Makes a call and tells of it.
+/// A failure before a product gives it words.
+pub(crate) trait Sorted {
+    /// What kind of failure it is.
+    fn kind(&self) -> FailureKind;
+}
+
+/// A failure in the words of a product.
+pub(crate) trait Worded: fmt::Display {
+    /// What to do next.
+    fn advice(&self) -> &'static str;
+}
+
+/// Makes a call whose failure says everything by itself, and tells of it.
 pub(crate) async fn observe<T, E>(
     observer: &Observer,
     kind: &'static str,
@@ -30,6 +45,32 @@ where
     result
 }
 
+/// Makes a call and tells of it, with the words that a product has for its failure.
+pub(crate) async fn worded<T, F: Sorted, E: Worded>(
+    observer: &Observer,
+    kind: &'static str,
+    call: impl Future<Output = Result<T, F>>,
+    words: impl FnOnce(F) -> E,
+) -> Result<T, E> {
+    let begun = Instant::now();
+    let (result, failure) = match call.await {
+        Ok(value) => (Ok(value), None),
+        Err(failure) => {
+            let kind = failure.kind();
+            let err = words(failure);
+            let sentence = with_next_step(&err.to_string(), err.advice());
+            (Err(err), Some(CallFailure { kind, sentence }))
+        }
+    };
+    let took = begun.elapsed();
+    observer.tell(Call {
+        kind,
+        took,
+        failure,
+    });
+    result
+}
+
 /// Sends a request that may be repeated and reads its JSON; `what` names the answer in errors.
 pub(crate) async fn json<T, E>(
     connection: &Connection,
@@ -38,11 +79,10 @@ pub(crate) async fn json<T, E>(
 ) -> Result<T, E>
 where
     T: DeserializeOwned,
-    E: From<Failure>,
-    for<'a> CallFailure: From<&'a E>,
+    E: From<Failure> + Worded,
 {
-    let call = async { Ok(answer::json(connection, what, request).await?) };
-    observe(&connection.observer, kind(what), call).await
+    let call = answer::json(connection, what, request);
+    worded(&connection.observer, kind(what), call, E::from).await
 }
 
 /// Sends a request that may be repeated and reads past its answer.
@@ -52,14 +92,10 @@ pub(crate) async fn done<E>(
     request: RequestBuilder,
 ) -> Result<(), E>
 where
-    E: From<Failure>,
-    for<'a> CallFailure: From<&'a E>,
+    E: From<Failure> + Worded,
 {
-    let call = async {
-        answer::success(connection, what, request).await?;
-        Ok(())
-    };
-    observe(&connection.observer, kind(what), call).await
+    let call = async { answer::success(connection, what, request).await.map(drop) };
+    worded(&connection.observer, kind(what), call, E::from).await
 }
 
 /// What a call is called where calls are listed and counted.
@@ -67,86 +103,35 @@ fn kind(what: &'static str) -> &'static str {
     what.strip_prefix("the ").unwrap_or(what)
 }
 
-impl From<&JiraError> for CallFailure {
-    fn from(err: &JiraError) -> Self {
-        use JiraError as E;
-        let kind = match err {
-            E::Unauthorized | E::Expired | E::MissingScope => FailureKind::Credential,
-            E::RateLimited(_) => FailureKind::Limited,
-            E::NotSent(_)
-            | E::NotReady { .. }
-            | E::Unavailable { .. }
-            | E::WebPage
-            | E::Gone
-            | E::UnexpectedAnswer { .. } => FailureKind::Unreachable,
-            E::Forbidden(_)
-            | E::NotFound
-            | E::TooLarge
-            | E::Rejected(_)
-            | E::NoTransition { .. } => FailureKind::Refused,
-        };
-        Self {
-            kind,
-            sentence: with_next_step(&err.to_string(), err.next_step()),
+impl Sorted for Failure {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Unauthorized | Self::Expired | Self::MissingScope => FailureKind::Credential,
+            Self::RateLimited(_) => FailureKind::Limited,
+            Self::NotSent(_)
+            | Self::NotReady { .. }
+            | Self::Unavailable { .. }
+            | Self::WebPage
+            | Self::Gone
+            | Self::UnexpectedAnswer { .. } => FailureKind::Unreachable,
+            Self::Forbidden(_)
+            | Self::NotFound
+            | Self::Conflict(_)
+            | Self::TooLarge
+            | Self::Rejected(_) => FailureKind::Refused,
         }
     }
 }
 
-impl From<&CreateError> for CallFailure {
-    fn from(err: &CreateError) -> Self {
-        use CreateError as E;
-        let kind = match err {
-            E::Unauthorized | E::Expired | E::MissingScope => FailureKind::Credential,
-            E::RateLimited(_) => FailureKind::Limited,
-            E::NotSent(_) | E::NotReady { .. } | E::OutcomeUnknown { .. } => {
+impl Sorted for OnceFailure {
+    fn kind(&self) -> FailureKind {
+        match self {
+            Self::Unauthorized | Self::Expired | Self::MissingScope => FailureKind::Credential,
+            Self::RateLimited(_) => FailureKind::Limited,
+            Self::NotSent(_) | Self::NotReady { .. } | Self::Unknown { .. } => {
                 FailureKind::Unreachable
             }
-            E::Rejected(_) => FailureKind::Refused,
-        };
-        Self {
-            kind,
-            sentence: with_next_step(&err.to_string(), err.next_step()),
-        }
-    }
-}
-
-impl From<&ConfluenceError> for CallFailure {
-    fn from(err: &ConfluenceError) -> Self {
-        use ConfluenceError as E;
-        let kind = match err {
-            E::Unauthorized | E::Expired | E::MissingScope => FailureKind::Credential,
-            E::RateLimited(_) => FailureKind::Limited,
-            E::NotSent(_)
-            | E::NotReady { .. }
-            | E::Unavailable { .. }
-            | E::WebPage
-            | E::Gone
-            | E::UnexpectedAnswer { .. } => FailureKind::Unreachable,
-            E::Forbidden(_) | E::NotFound | E::Conflict { .. } | E::TooLarge | E::Rejected(_) => {
-                FailureKind::Refused
-            }
-        };
-        Self {
-            kind,
-            sentence: with_next_step(&err.to_string(), err.next_step()),
-        }
-    }
-}
-
-impl From<&PageError> for CallFailure {
-    fn from(err: &PageError) -> Self {
-        use PageError as E;
-        let kind = match err {
-            E::Unauthorized | E::Expired | E::MissingScope => FailureKind::Credential,
-            E::RateLimited(_) => FailureKind::Limited,
-            E::NotSent(_) | E::NotReady { .. } | E::OutcomeUnknown { .. } => {
-                FailureKind::Unreachable
-            }
-            E::Rejected(_) => FailureKind::Refused,
-        };
-        Self {
-            kind,
-            sentence: with_next_step(&err.to_string(), err.next_step()),
+            Self::Rejected(_) => FailureKind::Refused,
         }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::{ConfluenceClient, Page, PageError, Space};
 use crate::credentials::Flavor;
 use crate::http::once::once;
-use crate::observed::observe;
+use crate::observed::worded;
 
 /// The usual deadline of a create.
 pub const CREATE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -39,8 +39,9 @@ impl ConfluenceClient {
             Flavor::DataCenter => (self.v1(&["content"]), page.for_data_center()),
         };
         let request = self.connection.writes.post(url).json(&body);
-        let call = async { Ok(once(&self.connection, request, StatusCode::OK, deadline).await?) };
-        observe(&self.connection.observer, "create page", call).await
+        let call = once(&self.connection, request, StatusCode::OK, deadline);
+        let words = PageError::from;
+        worded(&self.connection.observer, "create page", call, words).await
     }
 }
 

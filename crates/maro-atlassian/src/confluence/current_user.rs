@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{ConfluenceClient, ConfluenceError};
-use crate::http::answer;
-use crate::observed::observe;
+use crate::http::{Failure, answer};
+use crate::observed::worded;
 
 /// A Confluence account.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -28,10 +28,11 @@ impl ConfluenceClient {
         let call = async {
             let user: User = answer::json(&self.connection, "the account", request).await?;
             if user.kind == "anonymous" {
-                return Err(ConfluenceError::Unauthorized);
+                return Err(Failure::Unauthorized);
             }
             Ok(user)
         };
-        observe(&self.connection.observer, "account", call).await
+        let words = ConfluenceError::from;
+        worded(&self.connection.observer, "account", call, words).await
     }
 }

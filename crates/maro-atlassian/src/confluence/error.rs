@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::http::once::{OnceFailure, UnknownReason};
 use crate::http::{Failure, RateLimit, Refusal};
+use crate::observed::Worded;
 use crate::sentences::EXPIRED;
 
 /// Why a call that may be repeated failed.
@@ -115,6 +116,12 @@ pub enum PageError {
     },
 }
 
+impl Worded for ConfluenceError {
+    fn advice(&self) -> &'static str {
+        self.next_step()
+    }
+}
+
 impl ConfluenceError {
     /// Whether the same call may succeed later without anybody doing something.
     #[must_use]
@@ -150,6 +157,12 @@ impl ConfluenceError {
                 "Check that the Confluence address leads to Confluence and not to a sign-in page."
             }
         }
+    }
+}
+
+impl Worded for PageError {
+    fn advice(&self) -> &'static str {
+        self.next_step()
     }
 }
 

@@ -7,9 +7,9 @@ use reqwest::StatusCode;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::{CreateError, JiraClient, Refusal, Written, is_issue_id_or_key};
+use super::{CreateError, JiraClient, Written, is_issue_id_or_key};
 use crate::http::once::once;
-use crate::observed::observe;
+use crate::observed::worded;
 
 /// The comment that Jira added.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -30,21 +30,15 @@ impl JiraClient {
         deadline: Duration,
     ) -> Result<CreatedComment, CreateError> {
         if !is_issue_id_or_key(key) {
-            return Err(CreateError::Rejected(Refusal::hinted(
-                404,
-                "not an issue key",
-            )));
+            return Err(CreateError::no_issue_key());
         }
         let request = self
             .connection
             .writes
             .post(self.endpoint(&["issue", key, "comment"]))
             .json(&json!({ "body": text }));
-        let call = async {
-            once(&self.connection, request, StatusCode::CREATED, deadline)
-                .await
-                .map_err(|failure| CreateError::from_failure(failure, Written::Comment))
-        };
-        observe(&self.connection.observer, "add comment", call).await
+        let call = once(&self.connection, request, StatusCode::CREATED, deadline);
+        let words = |failure| CreateError::from_failure(failure, Written::Comment);
+        worded(&self.connection.observer, "add comment", call, words).await
     }
 }

@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 
 use super::{CreateError, JiraClient, Written};
 use crate::http::once::once;
-use crate::observed::observe;
+use crate::observed::worded;
 
 /// The usual deadline of a create. A lease on the operation must last longer.
 pub const CREATE_TIMEOUT: Duration = Duration::from_secs(20);
@@ -49,12 +49,9 @@ impl JiraClient {
             .post(self.endpoint(&["issue"]))
             .header(CONTENT_TYPE, "application/json")
             .body(body);
-        let call = async {
-            once(&self.connection, request, StatusCode::CREATED, deadline)
-                .await
-                .map_err(|failure| CreateError::from_failure(failure, Written::Issue))
-        };
-        observe(&self.connection.observer, "create issue", call).await
+        let call = once(&self.connection, request, StatusCode::CREATED, deadline);
+        let words = |failure| CreateError::from_failure(failure, Written::Issue);
+        worded(&self.connection.observer, "create issue", call, words).await
     }
 }
 

@@ -10,6 +10,7 @@ use std::time::Duration;
 use super::{RateLimit, Refusal, UnknownReason};
 use crate::http::Failure;
 use crate::http::once::OnceFailure;
+use crate::observed::Worded;
 use crate::sentences::EXPIRED;
 
 /// Why a write that must not happen twice did not certainly happen.
@@ -75,6 +76,12 @@ impl fmt::Display for Written {
     }
 }
 
+impl Worded for CreateError {
+    fn advice(&self) -> &'static str {
+        self.next_step()
+    }
+}
+
 impl CreateError {
     /// An unknown outcome of creating an issue.
     #[must_use]
@@ -84,6 +91,11 @@ impl CreateError {
             reason,
             source: None,
         }
+    }
+
+    /// What was given as the key of an issue cannot be one, and must not become part of an address.
+    pub(super) fn no_issue_key() -> Self {
+        Self::Rejected(Refusal::hinted(404, "not an issue key"))
     }
 
     pub(super) fn from_failure(failure: OnceFailure, written: Written) -> Self {
@@ -228,6 +240,12 @@ impl From<Failure> for JiraError {
             Failure::WebPage => Self::WebPage,
             Failure::UnexpectedAnswer { what } => Self::UnexpectedAnswer { what },
         }
+    }
+}
+
+impl Worded for JiraError {
+    fn advice(&self) -> &'static str {
+        self.next_step()
     }
 }
 

@@ -6,9 +6,9 @@ use std::time::Duration;
 use reqwest::StatusCode;
 use serde_json::json;
 
-use super::{CreateError, JiraClient, Refusal, Written, is_issue_id_or_key};
+use super::{CreateError, JiraClient, Written, is_issue_id_or_key};
 use crate::http::once::accepted;
-use crate::observed::observe;
+use crate::observed::worded;
 
 impl JiraClient {
     /// Takes the step with this id, one of [`JiraClient::transitions`].
@@ -23,10 +23,7 @@ impl JiraClient {
         deadline: Duration,
     ) -> Result<(), CreateError> {
         if !is_issue_id_or_key(key) {
-            return Err(CreateError::Rejected(Refusal::hinted(
-                404,
-                "not an issue key",
-            )));
+            return Err(CreateError::no_issue_key());
         }
         let request = self
             .connection
@@ -37,8 +34,8 @@ impl JiraClient {
             accepted(&self.connection, request, StatusCode::NO_CONTENT, deadline)
                 .await
                 .map(drop)
-                .map_err(|failure| CreateError::from_failure(failure, Written::Step))
         };
-        observe(&self.connection.observer, "take a step", call).await
+        let words = |failure| CreateError::from_failure(failure, Written::Step);
+        worded(&self.connection.observer, "take a step", call, words).await
     }
 }
