@@ -22,6 +22,7 @@ mod jira;
 mod mcp;
 mod options;
 mod page;
+mod query;
 mod request_log;
 mod server;
 mod settings;

@@ -10,6 +10,7 @@ use data_encoding::BASE64URL_NOPAD;
 use serde_json::{Map, Value, json};
 
 use super::error::{Outcome, Trouble};
+use crate::query::Params;
 
 /// A JSON response.
 pub(crate) fn reply(status: StatusCode, body: &Value) -> Response {
@@ -167,43 +168,7 @@ fn read_cursor(text: &str) -> Outcome<usize> {
         .ok_or_else(|| Trouble::bad_request("The provided cursor is invalid."))
 }
 
-/// The query of a request, in order and with repetitions.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Params(pub(crate) Vec<(String, String)>);
-
-impl<S: Send + Sync> FromRequestParts<S> for Params {
-    type Rejection = Trouble;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Outcome<Self> {
-        let query = parts.uri.query().unwrap_or_default();
-        Ok(Self(
-            url::form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
-        ))
-    }
-}
-
 impl Params {
-    /// The first value of a parameter.
-    pub(crate) fn first(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// All values of a parameter; commas separate them, too.
-    pub(crate) fn list(&self, name: &str) -> Vec<&str> {
-        self.0
-            .iter()
-            .filter(|(key, _)| key == name)
-            .flat_map(|(_, value)| value.split(','))
-            .map(str::trim)
-            .filter(|item| !item.is_empty())
-            .collect()
-    }
-
     /// `start` and `limit` of version 1.
     pub(crate) fn window(&self) -> Outcome<(usize, usize)> {
         let number = |name: &str, default: usize| match self.first(name) {

@@ -13,6 +13,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value, json};
 
 use super::error::{JiraError, Outcome};
+use crate::query::Params;
 
 /// Which REST API a request came in by. Version 2 speaks wiki text, 3 speaks ADF.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -138,43 +139,7 @@ fn too_large(rejection: BytesRejection) -> Response {
     .into_response()
 }
 
-/// The query parameters of a request, in order and with repetitions.
-#[derive(Debug, Default, Clone)]
-pub(crate) struct Params(Vec<(String, String)>);
-
-impl<S: Send + Sync> FromRequestParts<S> for Params {
-    type Rejection = JiraError;
-
-    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, JiraError> {
-        let query = parts.uri.query().unwrap_or_default();
-        Ok(Self(
-            url::form_urlencoded::parse(query.as_bytes())
-                .into_owned()
-                .collect(),
-        ))
-    }
-}
-
 impl Params {
-    /// The first value of a parameter.
-    pub(crate) fn first(&self, name: &str) -> Option<&str> {
-        self.0
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
-    }
-
-    /// All values of a parameter; Jira takes repetitions and commas alike.
-    pub(crate) fn list(&self, name: &str) -> Vec<String> {
-        self.0
-            .iter()
-            .filter(|(key, _)| key == name)
-            .flat_map(|(_, value)| value.split(','))
-            .map(|item| item.trim().to_owned())
-            .filter(|item| !item.is_empty())
-            .collect()
-    }
-
     /// A whole number that is not negative.
     pub(crate) fn number(&self, name: &str, default: usize) -> Outcome<usize> {
         match self.first(name) {

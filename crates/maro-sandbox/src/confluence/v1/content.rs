@@ -11,10 +11,11 @@ use crate::confluence::auth::Caller;
 use crate::confluence::body::Body;
 use crate::confluence::changes::{By, NewPage, NewVersion};
 use crate::confluence::error::{Outcome, Trouble};
-use crate::confluence::http::{JsonBody, JsonValue, Params, id_of, no_content, ok};
+use crate::confluence::http::{JsonBody, JsonValue, id_of, no_content, ok};
 use crate::confluence::model::{Page, Status};
 use crate::confluence::state::ConfluenceState;
 use crate::confluence::{Edition, change};
+use crate::query::Params;
 use crate::state::lock;
 
 /// Pages by title and space.

@@ -12,9 +12,10 @@ use crate::confluence::Edition;
 use crate::confluence::auth::Caller;
 use crate::confluence::cql;
 use crate::confluence::error::{Outcome, Trouble};
-use crate::confluence::http::{Params, ok};
+use crate::confluence::http::ok;
 use crate::confluence::model::Page;
 use crate::confluence::state::ConfluenceState;
+use crate::query::Params;
 use crate::state::lock;
 
 /// How much of a page a result shows.

@@ -10,7 +10,8 @@ use super::Shared;
 use super::content::window;
 use crate::confluence::Edition;
 use crate::confluence::error::{Outcome, Trouble};
-use crate::confluence::http::{Params, ok};
+use crate::confluence::http::ok;
+use crate::query::Params;
 use crate::state::lock;
 
 fn still_there(edition: Edition) -> Outcome<()> {
@@ -36,7 +37,7 @@ pub(super) async fn list(
     let rows: Vec<Value> = confluence
         .spaces
         .iter()
-        .filter(|space| keys.is_empty() || keys.contains(&space.key))
+        .filter(|space| keys.is_empty() || keys.iter().any(|key| key == space.key))
         .map(|space| confluence.space_v1(edition, space))
         .collect();
     Ok(ok(&window(&confluence.base(edition), rows, start, limit)))

@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use serde_json::{Map, Value, json};
 
 use crate::confluence::Edition;
-use crate::confluence::http::Params;
 use crate::confluence::model::{Label, Page, Property, Space, Status, Version};
 use crate::confluence::state::ConfluenceState;
+use crate::query::Params;
 
 /// A time as version 1 writes it.
 pub(super) fn timestamp(at: DateTime<Utc>) -> String {
@@ -19,13 +19,7 @@ pub(super) struct Expand(Vec<String>);
 
 impl Expand {
     pub(super) fn of(params: &Params) -> Self {
-        Self(
-            params
-                .list("expand")
-                .into_iter()
-                .map(str::to_owned)
-                .collect(),
-        )
+        Self(params.list("expand"))
     }
 
     /// What writes answer with.

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{Shared, view};
 use crate::confluence::Edition;
 use crate::confluence::error::Outcome;
-use crate::confluence::http::{IdPath, Params, cursor_page};
+use crate::confluence::http::{IdPath, cursor_page};
+use crate::query::Params;
 use crate::state::lock;
 
 /// The labels of a page.

@@ -9,9 +9,10 @@ use crate::confluence::auth::Caller;
 use crate::confluence::body::Body;
 use crate::confluence::changes::{By, NewPage, NewVersion};
 use crate::confluence::error::{Outcome, Trouble};
-use crate::confluence::http::{IdPath, JsonBody, Params, cursor_page, id_of, no_content, ok};
+use crate::confluence::http::{IdPath, JsonBody, cursor_page, id_of, no_content, ok};
 use crate::confluence::model::{Page, Status};
 use crate::confluence::{Edition, change};
+use crate::query::Params;
 use crate::state::{SandboxState, lock};
 
 const FORMS: [&str; 4] = ["storage", "atlas_doc_format", "view", "export_view"];

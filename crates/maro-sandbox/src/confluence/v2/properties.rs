@@ -8,10 +8,11 @@ use super::{Shared, view};
 use crate::confluence::auth::Caller;
 use crate::confluence::changes::By;
 use crate::confluence::error::{Outcome, Trouble};
-use crate::confluence::http::{IdPath, JsonBody, Params, cursor_page, no_content, ok};
+use crate::confluence::http::{IdPath, JsonBody, cursor_page, no_content, ok};
 use crate::confluence::model::Property;
 use crate::confluence::state::ConfluenceState;
 use crate::confluence::{Edition, change};
+use crate::query::Params;
 use crate::state::lock;
 
 /// The properties of a page, or the one with this key.

@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::{Shared, view};
 use crate::confluence::Edition;
 use crate::confluence::error::{Outcome, Trouble};
-use crate::confluence::http::{IdPath, Params, cursor_page, ok};
+use crate::confluence::http::{IdPath, cursor_page, ok};
+use crate::query::Params;
 use crate::state::lock;
 
 /// A page of spaces. Keys that no space has are left out, not complained about.
@@ -17,7 +18,7 @@ pub(super) async fn list(State(state): State<Shared>, params: Params) -> Outcome
     let mut spaces: Vec<_> = confluence
         .spaces
         .iter()
-        .filter(|space| keys.is_empty() || keys.contains(&space.key))
+        .filter(|space| keys.is_empty() || keys.iter().any(|key| key == space.key))
         .filter(|space| ids.is_empty() || ids.iter().any(|id| *id == space.id.to_string()))
         .collect();
     match params.first("sort") {

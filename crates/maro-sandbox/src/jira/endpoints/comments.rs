@@ -13,10 +13,11 @@ use crate::jira::change;
 use crate::jira::changes::By;
 use crate::jira::error::{JiraError, Outcome};
 use crate::jira::fields;
-use crate::jira::http::{JiraPath, JsonBody, Params, no_content, ok, reply};
+use crate::jira::http::{JiraPath, JsonBody, no_content, ok, reply};
 use crate::jira::model::{Comment, Issue};
 use crate::jira::state::JiraState;
 use crate::jira::views::View;
+use crate::query::Params;
 use crate::state::lock;
 
 /// The comments of an issue, oldest first.

@@ -6,10 +6,11 @@ use serde_json::{Value, json};
 use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{ApiVersion, JiraPath, Params, ok};
+use crate::jira::http::{ApiVersion, JiraPath, ok};
 use crate::jira::screens;
 use crate::jira::site::ISSUE_TYPES;
 use crate::jira::views::View;
+use crate::query::Params;
 use crate::state::lock;
 
 fn no_project(key: &str) -> JiraError {

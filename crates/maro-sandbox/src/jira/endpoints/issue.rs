@@ -9,10 +9,11 @@ use crate::jira::change;
 use crate::jira::changes::By;
 use crate::jira::error::{JiraError, Outcome};
 use crate::jira::fields::Target;
-use crate::jira::http::{JiraPath, JsonBody, Params, no_content, ok};
+use crate::jira::http::{JiraPath, JsonBody, no_content, ok};
 use crate::jira::site::ISSUE_TYPES;
 use crate::jira::state::{JiraState, issue_type};
 use crate::jira::views::{FieldFilter, FieldSet, View};
+use crate::query::Params;
 use crate::state::lock;
 
 /// Shows an issue; the index lag does not apply.

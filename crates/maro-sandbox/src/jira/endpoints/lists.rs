@@ -8,12 +8,13 @@ use serde_json::{Value, json};
 use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::error::Outcome;
-use crate::jira::http::{ApiVersion, Params, ok, page_bean};
+use crate::jira::http::{ApiVersion, ok, page_bean};
 use crate::jira::screens::schema;
 use crate::jira::site::{
     CUSTOM_FIELDS, DEFAULT_PRIORITY, EPIC_LINK, ISSUE_TYPES, PRIORITIES, STATUSES,
 };
 use crate::jira::views::field_name;
+use crate::query::Params;
 use crate::state::lock;
 
 const SYSTEM_FIELDS: [&str; 17] = [

@@ -6,7 +6,8 @@ use serde_json::{Map, Value, json};
 use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{ApiVersion, Params, ok};
+use crate::jira::http::{ApiVersion, ok};
+use crate::query::Params;
 use crate::state::lock;
 
 /// Permissions: id, key, name, whether it is global, whether the token has it.

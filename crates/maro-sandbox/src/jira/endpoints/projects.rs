@@ -6,9 +6,10 @@ use serde_json::{Value, json};
 use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{JiraPath, Params, ok, page_bean};
+use crate::jira::http::{JiraPath, ok, page_bean};
 use crate::jira::model::Project;
 use crate::jira::state::{JiraState, issue_type, status};
+use crate::query::Params;
 use crate::state::lock;
 
 /// A page of projects.

@@ -11,10 +11,11 @@ use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::change;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{JiraPath, JsonBody, Params, no_content, ok, reply};
+use crate::jira::http::{JiraPath, JsonBody, no_content, ok, reply};
 use crate::jira::model::{Issue, RemoteLink};
 use crate::jira::state::JiraState;
 use crate::jira::views::View;
+use crate::query::Params;
 use crate::state::lock;
 
 const LONGEST: usize = 255;

@@ -11,11 +11,12 @@ use sha2::{Digest, Sha256};
 use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{JsonBody, Params, ok};
+use crate::jira::http::{JsonBody, ok};
 use crate::jira::jql::{self, Context};
 use crate::jira::model::Issue;
 use crate::jira::state::JiraState;
 use crate::jira::views::{FieldFilter, FieldSet, View};
+use crate::query::Params;
 use crate::state::lock;
 
 /// Pages of whole issues are shorter than pages of ids.

@@ -11,9 +11,10 @@ use crate::jira::auth::Caller;
 use crate::jira::change;
 use crate::jira::changes::By;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{JiraPath, JsonBody, Params, no_content, ok};
+use crate::jira::http::{JiraPath, JsonBody, no_content, ok};
 use crate::jira::model::Transition;
 use crate::jira::site::RESOLUTION;
+use crate::query::Params;
 use crate::state::lock;
 
 /// The transitions an issue can take now.

@@ -7,9 +7,10 @@ use serde_json::{Value, json};
 use super::Shared;
 use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{ApiVersion, Params, ok};
+use crate::jira::http::{ApiVersion, ok};
 use crate::jira::model::Account;
 use crate::jira::views::View;
+use crate::query::Params;
 use crate::state::lock;
 
 /// The account of the token.

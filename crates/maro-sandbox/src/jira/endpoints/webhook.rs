@@ -13,11 +13,12 @@ use super::Shared;
 use crate::atlassian::Grantee;
 use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{ApiVersion, JsonBody, Params, ok, page_bean};
+use crate::jira::http::{ApiVersion, JsonBody, ok, page_bean};
 use crate::jira::jql::{self, Context, Query};
 use crate::jira::state::JiraState;
 use crate::jira::webhooks::DynamicHook;
 use crate::jira::webhooks::dynamic::{EVENTS, MOST};
+use crate::query::Params;
 use crate::state::lock;
 
 /// An app that acts for somebody. Users with a password or an API token are refused.

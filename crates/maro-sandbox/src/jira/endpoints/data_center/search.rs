@@ -8,8 +8,9 @@ use super::super::Shared;
 use super::super::search::find;
 use crate::jira::auth::Caller;
 use crate::jira::error::{JiraError, Outcome};
-use crate::jira::http::{JsonBody, Params, ok};
+use crate::jira::http::{JsonBody, ok};
 use crate::jira::views::{FieldFilter, FieldSet, View};
+use crate::query::Params;
 use crate::state::lock;
 
 /// What `jira.search.views.default.max` allows.
