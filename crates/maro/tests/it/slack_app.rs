@@ -144,16 +144,7 @@ pub(crate) async fn draft(maro: &Maro, (team, channel): (&str, &str), title: &st
 
 /// The messages of a channel.
 pub(crate) async fn messages(world: &World, (team, channel): (&str, &str)) -> Vec<Value> {
-    let url = world.sandbox.url().join("admin/state").unwrap();
-    let state: Value = world
-        .http
-        .get(url)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let state = world.read("admin/state").await;
     let slack = match team {
         "T0SANDBOX" => &state["slack"],
         other => &state["other_slack"][other],

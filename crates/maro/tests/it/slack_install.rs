@@ -13,16 +13,7 @@ use crate::support::{
 };
 
 async fn rotations(world: &World) -> u64 {
-    let url = world.sandbox.url().join("admin/slack/app").unwrap();
-    let app: Value = world
-        .http
-        .get(url)
-        .send()
-        .await
-        .unwrap()
-        .json()
-        .await
-        .unwrap();
+    let app = world.read("admin/slack/app").await;
     app["token_requests"]["refreshed"].as_u64().unwrap()
 }
 

@@ -38,9 +38,7 @@ async fn doomed(world: &World, changes: &[(&str, &str)]) -> Maro {
 }
 
 async fn sockets(world: &World) -> Value {
-    let url = world.sandbox.url().join("admin/slack/socket").unwrap();
-    let response = world.http.get(url).send().await.unwrap();
-    response.json().await.unwrap()
+    world.read("admin/slack/socket").await
 }
 
 /// Waits until so many connections were made in all, and two stand that get deliveries.

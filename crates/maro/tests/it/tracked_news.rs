@@ -164,7 +164,7 @@ async fn an_issue_that_moves_keeps_its_place_and_one_that_is_deleted_is_said_to_
     until_row(&maro, key, "is there under its new key", |_| true).await;
     assert!(row(&maro, "SCRUM-123").await.is_none());
 
-    delete(&world, "SCRUM-116").await;
+    world.delete_issue("SCRUM-116").await;
     until_row(&maro, "SCRUM-116", "is gone", |row| {
         row["gone_since"].is_string()
     })
@@ -176,13 +176,6 @@ async fn an_issue_that_moves_keeps_its_place_and_one_that_is_deleted_is_said_to_
         part: "deleted in Jira or hidden from Maro",
     };
     world.until_told(told).await;
-}
-
-async fn delete(world: &World, key: &str) {
-    let url = world.sandbox.url();
-    let url = url.join(&format!("admin/jira/issues/{key}")).unwrap();
-    let answer = world.http.delete(url).send().await.unwrap();
-    assert!(answer.status().is_success());
 }
 
 async fn what_jira_does_not_answer_is_asked_again(database: Database) {
@@ -238,7 +231,7 @@ async fn polling_notices_what_is_gone(database: Database) {
     let quiet = json!({ "admin_webhook": false });
     world.admin("jira/settings", quiet).await;
     let maro = tracking(&world, "SCRUM-123 SCRUM-116 OPS-1").await;
-    delete(&world, "SCRUM-116").await;
+    world.delete_issue("SCRUM-116").await;
     let moved = in_jira(&world, "OPS-1", "move", json!({ "to": "NOLAB" })).await;
     // As if hours had passed since anything was heard of them.
     let sql = "UPDATE channel_tracked_issues SET last_synced_at = NULL";
@@ -272,7 +265,7 @@ async fn polling_speaks_data_center_too(database: Database) {
     let maro = tracking_with(&world, &changes, "SCRUM-123 SCRUM-116").await;
     in_jira(&world, "SCRUM-123", "transition", json!({ "to": "Done" })).await;
     until_row(&maro, "SCRUM-123", "is done", |row| row["status"] == "Done").await;
-    delete(&world, "SCRUM-116").await;
+    world.delete_issue("SCRUM-116").await;
     let sql = "UPDATE channel_tracked_issues SET last_synced_at = NULL";
     world.database.tamper(sql).await;
     until_row(&maro, "SCRUM-116", "is gone", |row| {

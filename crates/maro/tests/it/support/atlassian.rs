@@ -53,16 +53,7 @@ impl World {
 
     /// What the token endpoint counted, for example `refreshed`.
     pub(crate) async fn token_requests(&self, what: &str) -> u64 {
-        let url = self.sandbox.url().join("admin/atlassian").unwrap();
-        let seen: Value = self
-            .http
-            .get(url)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
+        let seen = self.read("admin/atlassian").await;
         seen["token_requests"][what].as_u64().unwrap()
     }
 }

@@ -167,6 +167,14 @@ impl World {
         serde_json::from_str(&text).unwrap_or_default()
     }
 
+    /// Deletes an issue, as a person in Jira does.
+    pub(crate) async fn delete_issue(&self, id_or_key: &str) {
+        let path = format!("admin/jira/issues/{id_or_key}");
+        let url = self.sandbox.url().join(&path).unwrap();
+        let answer = self.http.delete(url).send().await.unwrap();
+        assert!(answer.status().is_success());
+    }
+
     /// Makes something go wrong, for example `jira:POST:/rest/api/3/issue$:drop-after:times=1`.
     pub(crate) fn fault(&self, rule: &str) {
         self.sandbox.add_fault(rule.parse().unwrap());
@@ -228,7 +236,8 @@ impl World {
             .unwrap_or_default()
     }
 
-    async fn read(&self, path: &str) -> Value {
+    /// Reads something of the sandbox.
+    pub(crate) async fn read(&self, path: &str) -> Value {
         let url = self.sandbox.url().join(path).unwrap();
         let response = self.http.get(url).send().await.unwrap();
         response.json().await.unwrap()
