@@ -8,9 +8,7 @@ use maro_store::idempotency::RequestKey;
 use serde::{Deserialize, Serialize};
 
 use super::RecordError;
-use super::raise::measure;
 use super::sightings::Reported;
-use crate::happening::Happening;
 use crate::{App, clock};
 
 /// What a report of a defect is answered.
@@ -42,17 +40,7 @@ pub async fn report_defect(
         defect: sighting.into_defect(clock::new_id(), by, app.now()),
         key,
     };
-    let answer = app.sightings().store(app, reported).await?;
-    let kind = match (answer.is_new, answer.reopened) {
-        (true, _) => "new",
-        (_, true) => "reopened",
-        _ => "repeated",
-    };
-    measure([kind]);
-    if kind != "repeated" {
-        app.announce(Happening::Findings);
-    }
-    Ok(answer)
+    app.sightings().store(app, reported).await
 }
 
 impl SightingAnswer {

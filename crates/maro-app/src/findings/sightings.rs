@@ -9,16 +9,17 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use maro_core::findings::Defect;
+use maro_core::findings::{Defect, What};
 use maro_store::idempotency::{self, RequestKey, Used};
 use maro_store::{StoreError, Tx};
 use tokio::sync::oneshot;
 
 use super::RecordError;
-use super::raise::raise;
+use super::raise::{measure, raise};
 use super::report_defect::SightingAnswer;
 use crate::App;
 use crate::failpoints::reach;
+use crate::happening::Happening;
 
 /// Enough to share a commit well, little enough to keep it short.
 const LARGEST_BATCH: usize = 256;
@@ -135,14 +136,17 @@ async fn record(app: &App, reports: &[Reported]) -> Result<Vec<Answer>, StoreErr
         .map(|(_, reported)| reported.defect.clone())
         .collect();
     let mut raised = raise(app, &tx, seen, now).await?;
+    let mut kinds = Vec::with_capacity(reports.len());
     let mut answers = Vec::with_capacity(reports.len());
     for (place, reported) in reports.iter().enumerate() {
         if let Some(answer) = before.remove(&place) {
+            // What was answered before was counted then.
             answers.push(answer);
             continue;
         }
         let raised = raised.get_mut(&reported.defect.fingerprint);
         let raised = raised.ok_or(StoreError::Busy)?;
+        kinds.push(raised.kind());
         let answer = SightingAnswer {
             id: raised.defect.id,
             fingerprint: raised.defect.fingerprint.clone(),
@@ -161,6 +165,10 @@ async fn record(app: &App, reports: &[Reported]) -> Result<Vec<Answer>, StoreErr
     reach("report.before_commit");
     tx.commit().await?;
     reach("report.after_commit");
+    if kinds.iter().any(|kind| *kind != What::Repeated.as_str()) {
+        app.announce(Happening::Findings);
+    }
+    measure(kinds);
     Ok(answers)
 }
 

@@ -198,6 +198,13 @@ async fn a_repeated_request_counts_once(database: Database) {
     let list = maro.get("api/v1/defects").await;
     assert_eq!(list["items"].as_array().unwrap().len(), 1);
     assert_eq!(list["items"][0]["count"], 1);
+    let metrics = maro.request(Method::GET, "metrics").send().await.unwrap();
+    let metrics = metrics.text().await.unwrap();
+    let counted: Vec<&str> = metrics
+        .lines()
+        .filter(|line| line.starts_with("maro_defects_total"))
+        .collect();
+    assert_eq!(counted, [r#"maro_defects_total{kind="new"} 1"#]);
 }
 
 async fn defects_are_found_by_what_they_say(database: Database) {
@@ -211,6 +218,7 @@ async fn defects_are_found_by_what_they_say(database: Database) {
         ("q=50%25", 1),
         ("q=r_s", 1),
         ("q=SCORE%20%C3%9Cber", 1),
+        ("q=score%20%C3%BCBER", 1),
         ("severity=high&status=open,acknowledged", 3),
         ("severity=low", 0),
         ("status=fixed", 0),
