@@ -1,8 +1,10 @@
 //! `POST /api/v1/alertmanager`: the webhook of Prometheus' Alertmanager.
 //!
-//! Its payload: <https://prometheus.io/docs/alerting/latest/configuration/#webhook_config>. It is
-//! sent again until it is answered with 2xx, so that taking it twice must do no harm: an alert that
-//! fires is counted once more, one that is over stays over.
+//! Its payload: <https://prometheus.io/docs/alerting/latest/configuration/#webhook_config>. Alertmanager
+//! sends a notification again when the answer is 5xx or none comes, and gives it up at any other answer
+//! that is not 2xx (`Retrier` in <https://github.com/prometheus/alertmanager/blob/main/notify/util.go>,
+//! to which its webhook adds no codes). So what may pass is answered with 5xx, and taking a notification
+//! twice must do no harm: an alert that fires is counted once more, one that is over stays over.
 
 use std::collections::BTreeMap;
 
