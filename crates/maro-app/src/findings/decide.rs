@@ -16,6 +16,7 @@ use super::{cards, news};
 use crate::audit::record;
 use crate::cause::Cause;
 use crate::happening::Happening;
+use crate::people::name_asked;
 use crate::sync::defects_changed;
 use crate::{App, clock};
 
@@ -48,6 +49,7 @@ pub async fn decide_defect(
     by: &Actor,
     cause: &Cause,
 ) -> Result<Option<Defect>, StoreError> {
+    let note = note(app, decision).await?;
     let tx = app.store().begin().await?;
     let Some(defect) = rows::lock(&tx, id).await? else {
         return Ok(None);
@@ -58,6 +60,7 @@ pub async fn decide_defect(
         return Ok(Some(defect));
     }
     let decided = carry_out(app, &tx, defect, decision, by).await?;
+    rows::note(&tx, &[event(app, &decided, by, note)]).await?;
     cards::refresh(app, &tx, &CardSubject::Defect(id), line(decision, by)).await?;
     if !cause.settle(&tx).await? {
         return Ok(Some(decided));
@@ -103,50 +106,59 @@ async fn carry_out(
     by: &Actor,
 ) -> Result<Defect, StoreError> {
     let (id, now) = (defect.id, app.now());
-    let (decided, note) = match decision {
-        DefectDecision::Status { status, note } => {
+    match decision {
+        DefectDecision::Status { status, .. } => {
             rows::set_status(tx, &[id], *status, false, now).await?;
             news::status_changed(tx, &[id], None, now).await?;
             defects_changed(app, tx, &[id], by).await?;
-            let decided = Defect {
+            Ok(Defect {
                 status: *status,
                 status_since: now,
                 ..defect
-            };
-            (decided, clip(&make_visible(note), LONGEST_NOTE))
+            })
         }
         DefectDecision::Assign(to) => {
             rows::assign(tx, id, to.as_ref()).await?;
-            let assignee = to.clone();
-            let note = assignee.as_ref().map(|to| format!("Assigned to {to}."));
-            let note = note.unwrap_or_else(|| "Assigned to nobody.".to_owned());
-            (Defect { assignee, ..defect }, note)
+            Ok(Defect {
+                assignee: to.clone(),
+                ..defect
+            })
         }
         DefectDecision::Snooze(until) => {
             rows::snooze(tx, id, *until).await?;
             // What a rule holds waits until then, or no longer.
             news::status_changed(tx, &[id], None, now).await?;
-            let snoozed_until = *until;
-            let note = until.map(|until| format!("Not told until {}.", until.format("%F %R UTC")));
-            let note = note.unwrap_or_else(|| "Told again.".to_owned());
-            let decided = Defect {
-                snoozed_until,
+            Ok(Defect {
+                snoozed_until: *until,
                 ..defect
-            };
-            (decided, note)
+            })
         }
-    };
-    let event = DefectEvent {
+    }
+}
+
+fn event(app: &App, decided: &Defect, by: &Actor, note: String) -> DefectEvent {
+    DefectEvent {
         id: clock::new_id(),
-        defect: id,
-        at: now,
+        defect: decided.id,
+        at: app.now(),
         status: decided.status,
         actor: by.clone(),
         run: None,
         note,
-    };
-    rows::note(tx, &[event]).await?;
-    Ok(decided)
+    }
+}
+
+/// What the history says, for people, and so with the name that somebody has now.
+async fn note(app: &App, decision: &DefectDecision) -> Result<String, StoreError> {
+    Ok(match decision {
+        DefectDecision::Status { note, .. } => clip(&make_visible(note), LONGEST_NOTE),
+        DefectDecision::Assign(Some(to)) => format!("Assigned to {}.", name_asked(app, to).await?),
+        DefectDecision::Assign(None) => "Assigned to nobody.".to_owned(),
+        DefectDecision::Snooze(Some(until)) => {
+            format!("Not told until {}.", until.format("%F %R UTC"))
+        }
+        DefectDecision::Snooze(None) => "Told again.".to_owned(),
+    })
 }
 
 /// What the thread of its cards says. Of a new status the rules tell, from the news.

@@ -1,15 +1,12 @@
 //! From an actor to a human: the person and the e-mail address that Maro knows for them.
 
-use std::time::Duration;
-
 use maro_core::actor::Actor;
 use maro_core::approvals::Identity;
 use maro_store::StoreError;
 use maro_store::people::{self, Person};
 
+use super::PROFILE_DEADLINE;
 use crate::App;
-
-const PROFILE_DEADLINE: Duration = Duration::from_millis(1500);
 
 /// Everything Maro knows of an actor. It may ask Slack, so it is called outside of transactions.
 ///

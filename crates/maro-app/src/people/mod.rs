@@ -1,16 +1,21 @@
 //! People: set-up, sign-in, web sessions, and who is who.
 
 mod identify;
+mod name;
 mod password;
 mod setup;
 mod sign_in;
 mod web_sessions;
+
+use std::time::Duration;
 
 use maro_core::ids::PersonId;
 use maro_store::StoreError;
 use maro_store::people::{self, Person};
 
 pub use identify::{identify, identity_of_person};
+pub use name::name;
+pub(crate) use name::name_asked;
 pub use setup::{
     NewAdmin, SetupError, check_setup_code, create_first_admin, needs_setup, setup_code,
 };
@@ -20,6 +25,9 @@ pub use web_sessions::{
 };
 
 use crate::App;
+
+/// How long Slack may take to say who somebody is.
+const PROFILE_DEADLINE: Duration = Duration::from_millis(1500);
 
 /// Finds a person who may still sign in.
 pub async fn find(app: &App, id: PersonId) -> Result<Option<Person>, StoreError> {

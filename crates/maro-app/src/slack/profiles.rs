@@ -40,7 +40,8 @@ impl Profiles {
         Some(profile)
     }
 
-    fn known(&self, team: &str, user: &str) -> Option<Profile> {
+    /// A profile that was read lately.
+    pub(crate) fn known(&self, team: &str, user: &str) -> Option<Profile> {
         let profiles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (read, profile) = profiles.get(&(team.to_owned(), user.to_owned()))?;
         (read.elapsed() < FRESH).then(|| profile.clone())

@@ -6,14 +6,14 @@ use axum::response::Html;
 use chrono::{DateTime, Utc};
 use maro_app::App;
 use maro_app::health::IntegrationHealth;
-use maro_app::model::{Integration, Operation, OperationState, OutboxState, Phase, StoreError};
+use maro_app::model::{Integration, Operation, OperationState, OutboxState, Phase};
 use maro_app::queries::{self, Dashboard};
 
 use super::frame::{Frame, Section};
 use super::parts::{Markup, when};
 use super::preview::{Fact, title_of};
 use super::trends::{self, Figure};
-use super::words::{self, Names};
+use super::words::{self, Entry, Names};
 use super::{PageError, approvals, render};
 use crate::auth::{AtLeast, ViewerRole};
 use crate::fix::{self, Fix};
@@ -45,13 +45,6 @@ pub(super) struct Line {
     pub(super) title: String,
     pub(super) sub: String,
     pub(super) badge: Markup,
-    pub(super) when: Markup,
-}
-
-/// Something that happened.
-pub(super) struct Entry {
-    pub(super) sentence: String,
-    pub(super) actor: String,
     pub(super) when: Markup,
 }
 
@@ -93,7 +86,7 @@ pub(super) async fn dashboard(
             .map(|integration| connection(integration, now))
             .collect(),
         figures: trends::short_figures(&read.trend),
-        recent: recent(&app, &read, &mut names).await?,
+        recent: words::entries(&app, &read.recent, &mut names).await?,
         waiting,
     };
     render(&page)
@@ -193,18 +186,6 @@ fn connection(health: &IntegrationHealth, now: DateTime<Utc>) -> Connection {
         next_step: health.verdict.next_step.clone(),
         fix: fix::of(health),
     }
-}
-
-async fn recent(app: &App, read: &Dashboard, names: &mut Names) -> Result<Vec<Entry>, StoreError> {
-    let mut entries = Vec::new();
-    for entry in &read.recent {
-        entries.push(Entry {
-            sentence: words::sentence(entry),
-            actor: names.of_text(app, &entry.actor).await?,
-            when: when(entry.at, app.now()),
-        });
-    }
-    Ok(entries)
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use maro_app::model::{
 use maro_core::findings::tickets::ticket_of;
 use maro_core::operations::EvidenceKind;
 
-use super::parts::{Markup, badge};
+use super::parts::{Markup, badge, when};
 use super::preview::Fact;
 
 /// A session's phase.
@@ -112,7 +112,7 @@ pub(super) fn evidence(kind: EvidenceKind) -> &'static str {
 }
 
 /// What an audit entry says.
-pub(super) fn sentence(entry: &AuditEntry) -> String {
+fn sentence(entry: &AuditEntry) -> String {
     let text = |name: &str| entry.details[name].as_str().map(str::to_owned);
     let words = match entry.action.as_str() {
         "draft.saved" => "Draft saved",
@@ -165,6 +165,30 @@ pub(super) fn sentence(entry: &AuditEntry) -> String {
     detail.map_or_else(|| words.to_owned(), |detail| format!("{words}: {detail}"))
 }
 
+/// Something that happened, as a line of a page.
+pub(super) struct Entry {
+    pub(super) sentence: String,
+    pub(super) actor: String,
+    pub(super) when: Markup,
+}
+
+/// What audit entries say, one after another.
+pub(super) async fn entries(
+    app: &App,
+    log: &[AuditEntry],
+    names: &mut Names,
+) -> Result<Vec<Entry>, StoreError> {
+    let mut entries = Vec::with_capacity(log.len());
+    for entry in log {
+        entries.push(Entry {
+            sentence: sentence(entry),
+            actor: names.of_text(app, &entry.actor).await?,
+            when: when(entry.at, app.now()),
+        });
+    }
+    Ok(entries)
+}
+
 /// A channel, by name where it is known.
 pub(super) fn channel(session: &Session) -> String {
     if ticket_of(&session.id).is_some() {
@@ -210,16 +234,7 @@ impl Names {
         if let Some(known) = self.0.get(&key) {
             return Ok(known.clone());
         }
-        let name = match actor {
-            Actor::Slack { user, .. } => format!("Slack user {user}"),
-            Actor::Person(id) => maro_app::people::find(app, *id)
-                .await?
-                .map_or_else(|| "A former person".to_owned(), |person| person.name),
-            Actor::Token(_) => "API token".to_owned(),
-            Actor::Rule(name) => format!("Rule {name}"),
-            Actor::Operator => "Operator".to_owned(),
-            Actor::System => "Maro".to_owned(),
-        };
+        let name = maro_app::people::name(app, actor).await?;
         self.0.insert(key, name.clone());
         Ok(name)
     }

@@ -11,11 +11,10 @@ use maro_core::sync::MoveRequest;
 
 use super::operation_id;
 use crate::auth::{AtLeast, ViewerRole};
-use crate::pages::dashboard::Entry;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::parts::{Markup, when};
 use crate::pages::preview::{Fact, Preview};
-use crate::pages::words::{self, Names};
+use crate::pages::words::{self, Entry, Names};
 use crate::pages::{PageError, defects, render, sessions};
 
 /// The page.
@@ -63,7 +62,7 @@ pub(in crate::pages) async fn show(
         error: operation.error_message.clone(),
         facts: facts(&app, &detail, &mut names).await?,
         evidence: evidence(&app, operation),
-        history: history(&app, &detail, &mut names).await?,
+        history: words::entries(&app, &detail.history, &mut names).await?,
         asked: !is_move
             && matches!(
                 operation.state,
@@ -123,22 +122,6 @@ fn evidence(app: &App, operation: &Operation) -> Vec<Entry> {
         when: when(evidence.at, app.now()),
     };
     operation.evidence.iter().map(entry).collect()
-}
-
-async fn history(
-    app: &App,
-    detail: &OperationDetail,
-    names: &mut Names,
-) -> Result<Vec<Entry>, StoreError> {
-    let mut entries = Vec::new();
-    for entry in &detail.history {
-        entries.push(Entry {
-            sentence: words::sentence(entry),
-            actor: names.of_text(app, &entry.actor).await?,
-            when: when(entry.at, app.now()),
-        });
-    }
-    Ok(entries)
 }
 
 #[cfg(test)]

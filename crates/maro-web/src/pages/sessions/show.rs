@@ -8,11 +8,11 @@ use maro_app::model::{AuditFilter, PageRequest, SessionId, StoreError};
 use maro_app::queries::{self, SessionDetail};
 
 use crate::auth::{AtLeast, ViewerRole};
-use crate::pages::dashboard::{Entry, Line};
+use crate::pages::dashboard::Line;
 use crate::pages::frame::{Frame, Section};
 use crate::pages::parts::{Markup, when};
 use crate::pages::preview::{Fact, Preview, title_of};
-use crate::pages::words::{self, Names};
+use crate::pages::words::{self, Entry, Names};
 use crate::pages::{PageError, render};
 
 const HISTORY: u64 = 50;
@@ -115,15 +115,7 @@ async fn history(app: &App, id: &SessionId, names: &mut Names) -> Result<Vec<Ent
         ..AuditFilter::default()
     };
     let page = queries::audit(app, &filter, &PageRequest::first(HISTORY)).await?;
-    let mut entries = Vec::new();
-    for entry in page.items {
-        entries.push(Entry {
-            sentence: words::sentence(&entry),
-            actor: names.of_text(app, &entry.actor).await?,
-            when: when(entry.at, app.now()),
-        });
-    }
-    Ok(entries)
+    words::entries(app, &page.items, names).await
 }
 
 #[cfg(test)]
