@@ -19,6 +19,7 @@ use crate::happening::Happening;
 use crate::health::Journal;
 use crate::metadata::Metadata;
 use crate::oauth::Tokens;
+use crate::rules::FileOnDisk;
 use crate::runner::Wakeups;
 use crate::secrets::{Sealer, SecretStore};
 use crate::settings::Settings;
@@ -48,6 +49,7 @@ struct Parts {
     workspace_tokens: WorkspaceTokens,
     upload_places: UploadPlaces,
     sightings: Sightings,
+    rules_file: FileOnDisk,
     journal: Journal,
     wakeups: Wakeups,
     happenings: broadcast::Sender<Happening>,
@@ -112,6 +114,7 @@ impl App {
             workspace_tokens: WorkspaceTokens::default(),
             upload_places: UploadPlaces::default(),
             sightings: Sightings::default(),
+            rules_file: FileOnDisk::default(),
             journal,
             wakeups: Wakeups::default(),
             happenings: broadcast::channel(HAPPENINGS).0,
@@ -227,6 +230,11 @@ impl App {
     /// Defects that wait for the next commit.
     pub(crate) fn sightings(&self) -> &Sightings {
         &self.0.sightings
+    }
+
+    /// The rules' file as it was read last.
+    pub(crate) fn rules_file(&self) -> &FileOnDisk {
+        &self.0.rules_file
     }
 
     /// Whose report files may arrive and be read now.

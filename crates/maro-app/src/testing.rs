@@ -31,6 +31,7 @@ pub(crate) async fn app() -> (App, TempDir) {
         api_token: None,
         keys: KeyRing::parse("a key for tests only").unwrap(),
         key_file: None,
+        rules_file: None,
         mcp_host: McpHost::default(),
         runners: Vec::new(),
         runner_secret: None,

@@ -22,11 +22,17 @@ pub const BOT_SCOPES: [BotScope; 10] = [
     needed("chat:write", "post previews and answers, and edit them"),
     needed("app_mentions:read", "hear its name in a thread"),
     needed("channels:history", "read a thread that becomes a draft"),
-    needed("channels:read", "show the name of a channel"),
+    needed(
+        "channels:read",
+        "show the name of a channel, and find it by its name",
+    ),
     needed("users:read", "show the names of people"),
     // Without these, private channels, mapping by address and a tidy retry do not work.
     useful("groups:history", "read a thread in a private channel"),
-    useful("groups:read", "show the name of a private channel"),
+    useful(
+        "groups:read",
+        "show the name of a private channel, and find it by its name",
+    ),
     useful(
         "users:read.email",
         "know people by their e-mail address where approval rules name one",

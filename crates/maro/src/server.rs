@@ -10,7 +10,6 @@ use maro_store::{Store, StoreOptions};
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
-use crate::commands;
 use crate::config::Config;
 use crate::deployment_key;
 
@@ -145,11 +144,7 @@ async fn create_configured_admin(app: &App, config: &Config) -> anyhow::Result<(
 
 /// The rules of `MARO_RULES_FILE`. One that is wrong is no start, or a typing error would be silence.
 async fn take_rules(app: &App, config: &Config) -> anyhow::Result<()> {
-    let text = match &config.rules_file {
-        Some(file) => commands::rules::read(file).context("MARO_RULES_FILE")?,
-        None => String::new(),
-    };
-    let taken = rules::take_file(app, &text).await;
+    let taken = rules::take_configured_file(app).await;
     let file = config.rules_file.clone().unwrap_or_default();
     let count =
         taken.map_err(|err| anyhow::anyhow!("MARO_RULES_FILE: {}: {err}", file.display()))?;

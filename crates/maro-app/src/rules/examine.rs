@@ -10,6 +10,7 @@ use maro_store::rules::{self, StoredRule};
 use maro_store::{StoreError, leases};
 use serde_json::json;
 
+use super::channel::by_id;
 use super::place::place;
 use crate::App;
 use crate::audit::record;
@@ -27,6 +28,11 @@ pub(super) async fn examine(app: &App, rule: &Rule) -> Option<(RuleState, String
     let place = rule.notify.as_ref().map(|notify| place(app, &notify.to));
     if let Some(Err(why)) = place {
         return attention(format!("notify.to: {why}"));
+    }
+    if let Some(notify) = &rule.notify
+        && let Err(none) = by_id(app, &notify.to).await
+    {
+        return attention(format!("notify.to: {none}"));
     }
     match &rule.ticket {
         Some(ticket) => match wrong_with(app, ticket).await? {

@@ -1,6 +1,7 @@
 //! The rules' file: rules that are kept in version control and only read elsewhere.
 
 use std::collections::HashSet;
+use std::io;
 
 use maro_core::actor::Actor;
 use maro_core::rules::{Origin, Rule};
@@ -21,6 +22,9 @@ pub enum FileError {
         /// What, with the field's name.
         message: String,
     },
+    /// The file could not be read.
+    #[error("could not be read: {0}")]
+    Unreadable(io::Error),
     /// The database did not answer.
     #[error("could not store the rules")]
     Store(#[from] StoreError),

@@ -8,10 +8,12 @@
 //! wants, says why, and stops no other.
 
 mod bench;
+mod channel;
 mod dry_run;
 mod error;
 mod examine;
 mod file;
+mod file_on_disk;
 mod flush;
 mod gates;
 mod judge;
@@ -29,6 +31,8 @@ pub use dry_run::{MOST_FINDINGS, dry_run};
 pub use error::RuleError;
 pub(crate) use examine::examine_all;
 pub use file::{FileError, check_file, take_file};
+pub(crate) use file_on_disk::{FileOnDisk, read_again};
+pub use file_on_disk::{file_fault, take_configured_file};
 pub(crate) use flush::flush;
 pub(crate) use judge::judge;
 pub(crate) use remind::remind;

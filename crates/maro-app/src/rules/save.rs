@@ -1,12 +1,13 @@
 //! Keeping rules: reading, saving and deleting them.
 
 use maro_core::actor::Actor;
-use maro_core::rules::{Origin, Rule, RuleState};
+use maro_core::rules::{Origin, Rule, RuleFault, RuleState};
 use maro_store::rules::{self, StoredRule};
 use maro_store::{StoreError, Tx};
 use serde_json::json;
 
 use super::RuleError;
+use super::channel::by_id;
 use super::examine::examine;
 use super::place::place;
 use crate::App;
@@ -39,7 +40,8 @@ pub async fn save(app: &App, rule: Rule, by: &Actor) -> Result<Saved, RuleError>
     if !faults.is_empty() {
         return Err(RuleError::Faults(faults));
     }
-    // Jira is asked before the transaction; when it does not answer, it is asked again later.
+    // Slack and Jira are asked before the transaction; when Jira does not answer, it is asked again later.
+    let rule = with_id(app, rule).await?;
     let examined = examine(app, &rule).await;
     let standing = examined.unwrap_or_else(|| standing(app, &rule));
     let tx = app.store().begin().await?;
@@ -62,6 +64,23 @@ pub async fn save(app: &App, rule: Rule, by: &Actor) -> Result<Saved, RuleError>
     app.announce(Happening::Findings);
     tracing::info!(rule.name = rule.rule.name, "a rule was saved");
     Ok(Saved { rule, is_new })
+}
+
+/// The rule with the id of its channel, where Slack tells it: the name may change.
+async fn with_id(app: &App, mut rule: Rule) -> Result<Rule, RuleError> {
+    if let Some(notify) = &mut rule.notify {
+        match by_id(app, &notify.to).await {
+            Ok(Some(to)) => notify.to = to,
+            Ok(None) => {}
+            Err(none) => {
+                return Err(RuleError::Faults(vec![RuleFault {
+                    field: "notify.to".to_owned(),
+                    message: none.to_string(),
+                }]));
+            }
+        }
+    }
+    Ok(rule)
 }
 
 /// A rule that is about to be stored.

@@ -20,6 +20,7 @@ mod probe;
 mod queue;
 mod rotations;
 mod rules;
+mod rules_file;
 mod sockets;
 mod suite_starts;
 mod suites;
@@ -52,6 +53,7 @@ pub fn start(app: &App) {
     tasks.spawn(crate::health::run(app.clone()));
     tasks.spawn(rotations::run(app.clone()));
     tasks.spawn(rules::run(app.clone()));
+    tasks.spawn(rules_file::run(app.clone()));
     tasks.spawn(examine::run(app.clone()));
     tasks.spawn(suites::run(app.clone()));
     tasks.spawn(suite_starts::run(app.clone()));

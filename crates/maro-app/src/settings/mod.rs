@@ -47,6 +47,8 @@ pub struct Settings {
     pub keys: KeyRing,
     /// The file that the keys stand in, when they do not come from the environment.
     pub key_file: Option<PathBuf>,
+    /// The file of rules that are only read elsewhere.
+    pub rules_file: Option<PathBuf>,
     /// What an MCP server that runs as our child gets.
     pub mcp_host: McpHost,
     /// The suites that people may start from Slack.

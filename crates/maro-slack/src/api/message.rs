@@ -47,12 +47,17 @@ impl ThreadMessage {
     /// Whether a person wrote it, as opposed to a bot or Slack itself.
     #[must_use]
     pub fn is_from_person(&self) -> bool {
-        let ordinary = matches!(
-            self.subtype.as_deref(),
-            None | Some("file_share" | "thread_broadcast" | "me_message")
-        );
-        ordinary && self.user.is_some() && self.bot_id.is_none()
+        is_ordinary(self.subtype.as_deref()) && self.user.is_some() && self.bot_id.is_none()
     }
+}
+
+/// Whether a message of this kind is something that somebody said, as opposed to a change or a note
+/// of Slack's.
+pub(crate) fn is_ordinary(subtype: Option<&str>) -> bool {
+    matches!(
+        subtype,
+        None | Some("file_share" | "thread_broadcast" | "me_message")
+    )
 }
 
 /// A file that a message carries.
@@ -89,18 +94,25 @@ pub(super) struct MessagesAnswer {
     response_metadata: Option<CursorAnswer>,
 }
 
+/// Where the next page begins, as the listing methods say it.
 #[derive(Deserialize)]
-struct CursorAnswer {
+pub(super) struct CursorAnswer {
     next_cursor: Option<String>,
+}
+
+impl CursorAnswer {
+    /// The cursor, unless this is the last page: then it is absent or empty.
+    pub(super) fn next(answer: Option<Self>) -> Option<String> {
+        answer
+            .and_then(|answer| answer.next_cursor)
+            .filter(|cursor| !cursor.is_empty())
+    }
 }
 
 impl MessagesAnswer {
     /// The page, judged by the limit that was asked for.
     pub(super) fn into_page(self, asked: u16) -> MessagePage {
-        let next_cursor = self
-            .response_metadata
-            .and_then(|metadata| metadata.next_cursor)
-            .filter(|cursor| !cursor.is_empty());
+        let next_cursor = CursorAnswer::next(self.response_metadata);
         let more = self.has_more || next_cursor.is_some();
         let capped = more && usize::from(asked) > CAPPED_PAGE && self.messages.len() == CAPPED_PAGE;
         MessagePage {

@@ -5,7 +5,7 @@ use serde::de::DeserializeOwned;
 
 use super::PayloadError;
 use super::parse::{check_id, json};
-use crate::api::FileReference;
+use crate::api::{FileReference, is_ordinary};
 use crate::tolerant::nullable;
 
 /// What arrives at the address for events.
@@ -85,11 +85,7 @@ impl MessageEvent {
     /// Whether a person wrote it just now, as opposed to a bot, a change or a deletion.
     #[must_use]
     pub fn is_from_person(&self) -> bool {
-        let ordinary = matches!(
-            self.subtype.as_deref(),
-            None | Some("file_share" | "thread_broadcast" | "me_message")
-        );
-        ordinary && self.user.is_some() && self.bot_id.is_none()
+        is_ordinary(self.subtype.as_deref()) && self.user.is_some() && self.bot_id.is_none()
     }
 }
 

@@ -2,7 +2,9 @@
 
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{Html, Redirect};
-use maro_slack::api::{MessageSearch, Metadata, PostMessage, Posted, Respond, UpdateMessage};
+use maro_slack::api::{
+    Listed, MessageSearch, Metadata, PostMessage, Posted, Respond, UpdateMessage,
+};
 use maro_slack::blocks::Message;
 use maro_slack::{SlackClient, SlackError, UnknownCause};
 
@@ -243,6 +245,33 @@ async fn reading_methods_send_forms() {
     let seen = &slack.seen()[0];
     assert_eq!(seen.content_type, "application/x-www-form-urlencoded");
     assert_eq!(seen.body, "channel=C1");
+}
+
+#[tokio::test]
+async fn channels_are_listed_page_by_page() {
+    let slack = FakeSlack::start(|request| {
+        if request.body.contains("cursor=two") {
+            r#"{"ok":true,"channels":[{"id":"C2","name":"ops"}],"response_metadata":{"next_cursor":""}}"#
+        } else {
+            r#"{"ok":true,"channels":null,"response_metadata":{"next_cursor":"two"}}"#
+        }
+    })
+    .await;
+    let client = slack.client();
+    let first = client.conversations_list(Listed::All, None).await.unwrap();
+    assert!(first.channels.is_empty());
+    let cursor = first.next_cursor.as_deref();
+    let last = client.conversations_list(Listed::Public, cursor);
+    let last = last.await.unwrap();
+    assert_eq!(
+        (last.channels[0].name.as_str(), last.next_cursor),
+        ("ops", None)
+    );
+    let body = &slack.seen()[0].body;
+    assert!(
+        body.contains("types=public_channel%2Cprivate_channel&exclude_archived=true"),
+        "{body}"
+    );
 }
 
 #[tokio::test]

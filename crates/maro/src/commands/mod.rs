@@ -10,7 +10,7 @@ mod doctor;
 mod manifest;
 mod migrate;
 mod report;
-pub(crate) mod rules;
+mod rules;
 mod sandbox;
 mod serve;
 

@@ -202,6 +202,7 @@ impl Config {
             api_token: self.api_token.clone(),
             keys,
             key_file: self.key_file(),
+            rules_file: self.rules_file.clone(),
             mcp_host: self.mcp_host.clone(),
             runners: self.runners.clone(),
             runner_secret: self.runner_secret.clone(),

@@ -15,6 +15,8 @@ on_sqlite!(
     a_rule_that_is_wrong_is_refused_by_its_field,
     a_dry_run_says_what_a_rule_would_have_done,
     rules_of_the_file_count_and_are_only_read,
+    a_file_that_changes_counts_unless_it_is_wrong,
+    a_channel_is_kept_by_its_id_and_must_be_known,
     a_test_notification_arrives_where_the_rule_tells,
     a_rule_without_a_way_says_so_and_holds_what_it_has,
 );
@@ -259,6 +261,66 @@ async fn rules_of_the_file_count_and_are_only_read(database: Database) {
     world.another_file("");
     let maro = world.maro_with(&[("MARO_RULES_FILE", &file)]).await;
     assert_eq!(maro.get("api/v1/rules").await, json!({ "items": [] }));
+}
+
+async fn a_file_that_changes_counts_unless_it_is_wrong(database: Database) {
+    let world = World::with_file(database, &format!("{LASTING}probe_ms = 200\n")).await;
+    let rule =
+        |name: &str, to: &str| format!("[[rules]]\nname = \"{name}\"\nnotify.to = \"{to}\"\n");
+    let file = world.another_file(&rule("first", CHANNEL));
+    let maro = world.maro_with(&[("MARO_RULES_FILE", &file)]).await;
+    let names = async || {
+        let list = maro.get("api/v1/rules").await;
+        let items = list["items"].as_array().unwrap().clone();
+        let name = |item: &Value| item["rule"]["name"].as_str().map(str::to_owned);
+        items.iter().filter_map(name).collect::<Vec<_>>()
+    };
+    assert_eq!(names().await, ["first"]);
+
+    world.another_file("[[rule]]\n");
+    eventually("the mistake is told", async || {
+        let said = maro.log().contains("line 1: unknown field");
+        said.then_some(())
+    })
+    .await;
+    assert_eq!(names().await, ["first"], "the rules before it count");
+    let metrics = maro.request(Method::GET, "metrics").send().await.unwrap();
+    let metrics = metrics.text().await.unwrap();
+    assert!(metrics.contains("maro_rules_file_ok 0"), "{metrics}");
+
+    // Slack knows no such channel, which is no reason to refuse the others of the file.
+    let text = format!(
+        "{}{}",
+        rule("second", "#checkout"),
+        rule("third", "#no-such")
+    );
+    world.another_file(&text);
+    eventually("the new rules count", async || {
+        (names().await == ["second", "third"]).then_some(())
+    })
+    .await;
+    eventually("the unknown channel is told", async || {
+        let third = maro.get("api/v1/rules/third").await;
+        let said = third["reason"].as_str().unwrap_or_default().to_owned();
+        (third["state"] == "needs_attention" && said.contains("#no-such")).then_some(())
+    })
+    .await;
+    assert_eq!(maro.get("api/v1/rules/second").await["state"], "healthy");
+}
+
+async fn a_channel_is_kept_by_its_id_and_must_be_known(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro().await;
+    let to = |name: &str| json!({ "notify": { "to": name } });
+    let saved = save(&maro, "ours", &to("#checkout")).await;
+    assert_eq!(saved["rule"]["notify"]["to"], CHANNEL, "{saved}");
+    let (status, problem) = put(&maro, "ours", &to("#no-such")).await;
+    assert_eq!(
+        (status.as_u16(), &problem["field"]),
+        (422, &json!("notify.to")),
+        "{problem}"
+    );
+    assert_eq!(maro.get("api/v1/rules/ours").await["rule"], saved["rule"]);
 }
 
 async fn a_test_notification_arrives_where_the_rule_tells(database: Database) {

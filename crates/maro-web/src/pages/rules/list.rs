@@ -19,6 +19,8 @@ use crate::pages::{PageError, render};
 #[template(path = "rules.html")]
 pub(in crate::pages) struct RulesPage {
     frame: Frame,
+    /// What is wrong with the rules' file, and why its rules of before count.
+    fault: Option<String>,
     rows: Vec<Row>,
 }
 
@@ -46,6 +48,7 @@ pub(in crate::pages) async fn list(
     }
     render(&RulesPage {
         frame: Frame::new(viewer.session, Section::Rules),
+        fault: rules::file_fault(&app),
         rows,
     })
 }
@@ -124,6 +127,7 @@ impl crate::pages::samples::Sample for RulesPage {
         };
         let page = |role, rows| Self {
             frame: Frame::sample(role, Section::Rules),
+            fault: (role == Role::Admin).then(|| "rules.toml: line 3: <[[rule]]>".to_owned()),
             rows,
         };
         let rows = vec![row(RuleState::Healthy), row(RuleState::NeedsAttention)];

@@ -10,6 +10,7 @@ mod inbound;
 mod keys;
 mod mcp;
 mod report;
+mod rules;
 mod slack;
 
 use std::process::ExitCode;
@@ -28,6 +29,7 @@ const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) async fn run(config: Config) -> anyhow::Result<ExitCode> {
     let mut report = Report::default();
     keys::check_file(&config, &mut report);
+    rules::check_file(&config, &mut report);
     let app = database::check(&config, &mut report).await;
     check_connections(&config, app.as_ref(), &mut report).await;
     if let Some(app) = app {

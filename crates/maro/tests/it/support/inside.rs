@@ -169,6 +169,7 @@ fn settings(world: &World) -> Settings {
         api_token: Some(API_TOKEN.into()),
         keys: KeyRing::parse("deployment-key-of-the-tests").unwrap(),
         key_file: None,
+        rules_file: None,
         mcp_host: McpHost::default(),
         runners: Vec::new(),
         runner_secret: None,
