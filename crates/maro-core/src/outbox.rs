@@ -160,12 +160,44 @@ impl Message {
         }
     }
 
+    /// What it shows, or shows anew. Of messages that show the same only the newest matters.
+    #[must_use]
+    pub fn shows(&self) -> Option<String> {
+        match self {
+            Self::SlackPost {
+                preview_of: Some(session),
+                ..
+            }
+            | Self::SlackUpdatePreview { session, .. } => Some(format!("preview:{session}")),
+            Self::SlackCard { card, .. } | Self::SlackCardEdit { card, .. } => {
+                Some(format!("card:{card}"))
+            }
+            _ => None,
+        }
+    }
+
     /// Pending messages with one key collapse into the newest.
     #[must_use]
     pub fn collapse_key(&self) -> Option<String> {
         match self {
-            Self::SlackUpdatePreview { session, .. } => Some(format!("preview:{session}")),
-            Self::SlackCardEdit { card, .. } => Some(format!("card:{card}")),
+            Self::SlackUpdatePreview { .. } | Self::SlackCardEdit { .. } => self.shows(),
+            _ => None,
+        }
+    }
+
+    /// The session that it is about.
+    #[must_use]
+    pub fn session(&self) -> Option<&SessionId> {
+        match self {
+            Self::SlackPost {
+                preview_of: Some(session),
+                ..
+            }
+            | Self::SlackPost {
+                thread: Thread::Session(session),
+                ..
+            }
+            | Self::SlackUpdatePreview { session, .. } => Some(session),
             _ => None,
         }
     }
@@ -218,7 +250,7 @@ impl OutboxState {
 /// A message that is about to be stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMessage {
-    /// UUID v7: the order within a subject.
+    /// Its id; the order within a subject is that of storing.
     pub id: OutboxId,
     /// The Slack workspace.
     pub team: String,
@@ -235,6 +267,8 @@ pub struct NewMessage {
 pub struct OutboxMessage {
     /// Its id.
     pub id: OutboxId,
+    /// Its place in the order of storing.
+    pub seq: i64,
     /// The Slack workspace.
     pub team: String,
     /// What it is about.
@@ -247,6 +281,8 @@ pub struct OutboxMessage {
     pub state: OutboxState,
     /// How often delivery was tried.
     pub attempts: i32,
+    /// How many workers in a row vanished with it.
+    pub vanished: i32,
     /// Whether an earlier try may have arrived, so that Slack must be asked first.
     pub unclear: bool,
     /// When it is tried next.
@@ -262,6 +298,12 @@ pub struct OutboxMessage {
 }
 
 impl OutboxMessage {
+    /// Whether its workers vanished so often that it may be what ends them; then it is not tried again.
+    #[must_use]
+    pub fn is_endless(&self) -> bool {
+        self.vanished >= MAX_ATTEMPTS
+    }
+
     /// Whether it failed so often, and for so long, that it is given up.
     #[must_use]
     pub fn is_given_up(&self, now: DateTime<Utc>) -> bool {
@@ -304,12 +346,14 @@ mod tests {
         let given_up = |message: &Message, attempts, minutes| {
             let stored = OutboxMessage {
                 id: OutboxId(uuid::Uuid::nil()),
+                seq: 1,
                 team: String::new(),
                 subject: String::new(),
                 destination: String::new(),
                 message: message.clone(),
                 state: OutboxState::Sending,
                 attempts,
+                vanished: 0,
                 unclear: false,
                 next_at: start,
                 lease_epoch: 1,

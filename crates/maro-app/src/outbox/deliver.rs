@@ -1,23 +1,20 @@
 //! Delivering one message, and storing what came of it.
 //!
 //! A failure is tried again, later and later; what fails for good becomes a dead letter with Slack's
-//! own words. When it is a preview that nobody can see, its author is told.
+//! own words.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use maro_core::actor::Actor;
-use maro_core::outbox::{Message, OutboxMessage, Thread, back_off};
+use maro_core::outbox::{Message, OutboxMessage, back_off};
 use maro_slack::SlackError;
-use maro_slack::mrkdwn::from_user;
 use maro_store::{StoreError, Tx, finding_cards, integrations, outbox, sessions};
-use serde_json::Value;
 
+use super::bury::{bury, collapse_older};
 use super::send::{Outcome, send};
 use super::webhook::send_by_webhook;
 use crate::App;
 use crate::connections::reload_when_behind;
 use crate::failpoints::reach;
 use crate::happening::Happening;
-use crate::messages::queue;
 use crate::notices::only_notifies;
 use crate::slack::workspaces::{PARKED, end_if_definite};
 
@@ -30,6 +27,11 @@ const LIMITED: &str = "Slack limits the rate of messages; it is sent later.";
 
 /// Delivers one claimed message.
 pub(crate) async fn deliver(app: &App, message: OutboxMessage) -> Result<(), StoreError> {
+    if message.is_endless() {
+        let why = format!("delivery never finished {} times", message.vanished);
+        tracing::error!(outbox.id = %message.id, "{why}");
+        return settle(app, &message, Outcome::Endless(why)).await;
+    }
     reach("outbox.before_send");
     // The claim must outlive the call, or another worker would post the same message.
     let patience = app.settings().timings.work_lease * 3 / 4;
@@ -138,6 +140,8 @@ async fn settle(app: &App, row: &OutboxMessage, outcome: Outcome) -> Result<(), 
             bury(app, &tx, row, &why, false).await?;
         }
         Outcome::Impossible(why) => bury(app, &tx, row, &why, false).await?,
+        // The last worker may have come as far as Slack.
+        Outcome::Endless(why) => bury(app, &tx, row, &why, true).await?,
         Outcome::Parked(why) => {
             // Nobody in the workspace can be told.
             outbox::settle_dead(&tx, row.id, row.lease_epoch, &why, row.unclear).await?;
@@ -167,7 +171,9 @@ async fn settle_delivered(
     ts: Option<&str>,
 ) -> Result<(), StoreError> {
     let now = app.now();
-    outbox::settle_delivered(tx, row.id, row.lease_epoch, ts, now).await?;
+    if outbox::settle_delivered(tx, row.id, row.lease_epoch, ts, now).await? {
+        collapse_older(tx, row).await?;
+    }
     Ok(())
 }
 
@@ -188,53 +194,4 @@ async fn settle_failure(
     outbox::settle_retry(tx, row.id, row.lease_epoch, next, &sentence, unclear)
         .await
         .map(drop)
-}
-
-/// Makes a dead letter of a message, and tells the author when it was a preview.
-async fn bury(
-    app: &App,
-    tx: &Tx,
-    row: &OutboxMessage,
-    why: &str,
-    unclear: bool,
-) -> Result<(), StoreError> {
-    metrics::counter!("maro_outbox_dead_total").increment(1);
-    let buried = outbox::settle_dead(tx, row.id, row.lease_epoch, why, unclear).await?;
-    let Message::SlackPost {
-        preview_of: Some(session),
-        channel,
-        ..
-    } = &row.message
-    else {
-        return Ok(());
-    };
-    let session = sessions::find(tx, session).await?;
-    if let (true, Some(Actor::Slack { user, .. })) = (buried, session.map(|session| session.author))
-    {
-        let text = format!(
-            "The preview of your ticket draft could not be shown in <#{channel}>: {} \
-             The draft is kept; nothing was sent to Jira.",
-            from_user(why)
-        );
-        queue(
-            app,
-            tx,
-            &row.team,
-            format!("told:{}", row.id),
-            direct_message(user, text),
-        )
-        .await?;
-    }
-    Ok(())
-}
-
-/// A message to a person, in Maro's own conversation with them.
-fn direct_message(user: String, text: String) -> Message {
-    Message::SlackPost {
-        channel: user,
-        thread: Thread::Channel,
-        text,
-        blocks: Value::Array(Vec::new()),
-        preview_of: None,
-    }
 }

@@ -1,5 +1,6 @@
 //! Use cases of the outbox: deliver one message, replay a dead one.
 
+mod bury;
 mod card;
 mod deliver;
 mod replay;

@@ -39,6 +39,8 @@ pub(super) enum Outcome {
     Parked(String),
     /// What it needs is not there.
     Impossible(String),
+    /// Whoever tries vanishes, so it is not tried.
+    Endless(String),
 }
 
 /// Sends one message.
@@ -198,6 +200,7 @@ pub(super) async fn post(
     content: maro_slack::blocks::Message,
 ) -> Result<Posted, SlackError> {
     if row.unclear
+        && !is_person(channel)
         && let Some(ts) = find_earlier(slack, row, channel, thread_ts.as_deref()).await?
     {
         let channel = channel.to_owned();
@@ -212,6 +215,12 @@ pub(super) async fn post(
         message = message.in_thread(ts);
     }
     slack.post_message(&message).await
+}
+
+/// A message to a person is addressed by their id, under which Slack does not tell what was said. It
+/// may come twice rather than never.
+fn is_person(channel: &str) -> bool {
+    channel.starts_with(['U', 'W'])
 }
 
 /// Our own message from an earlier try whose outcome was unclear.

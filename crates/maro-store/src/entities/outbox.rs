@@ -1,4 +1,5 @@
-//! Row of a message. `message` is JSON; `next_at` of a `sending` row is the end of its claim.
+//! Row of a message. `message` is JSON; `next_at` of a `sending` row is the end of its claim; `seq` is its
+//! place in the order of storing.
 
 use sea_orm::entity::prelude::*;
 
@@ -23,6 +24,8 @@ pub struct Model {
     pub reference: Option<String>,
     pub created_at: DateTimeUtc,
     pub delivered_at: Option<DateTimeUtc>,
+    pub seq: i64,
+    pub destination_known: bool,
 }
 
 #[derive(Debug, Clone, Copy, EnumIter, DeriveRelation)]

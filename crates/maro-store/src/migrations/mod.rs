@@ -28,6 +28,7 @@ mod m025_flakiness;
 mod m026_findings_at_scale;
 mod m027_suite_starts;
 mod m028_outbox_patience;
+mod m029_outbox_order;
 mod m030_rules_since;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
@@ -63,6 +64,7 @@ impl MigratorTrait for Migrator {
             Box::new(m026_findings_at_scale::Migration),
             Box::new(m027_suite_starts::Migration),
             Box::new(m028_outbox_patience::Migration),
+            Box::new(m029_outbox_order::Migration),
             Box::new(m030_rules_since::Migration),
         ]
     }

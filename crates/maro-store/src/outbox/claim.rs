@@ -23,7 +23,7 @@ use crate::{Store, StoreError, Tx};
 /// A message `m` that may go out at `$1`. The end of a claim is kept in `next_at` too.
 const DUE: &str = "m.state IN ('pending', 'sending') AND m.next_at <= $1
     AND NOT EXISTS (SELECT 1 FROM outbox older
-        WHERE older.subject = m.subject AND older.id < m.id
+        WHERE older.subject = m.subject AND older.seq < m.seq
         AND older.state IN ('pending', 'sending'))";
 
 /// Claims messages that are due: one for each paced destination, any number for others.
@@ -85,6 +85,7 @@ async fn free_destinations(
 #[derive(Debug, FromQueryResult)]
 struct Due {
     id: Uuid,
+    seq: i64,
     destination: String,
     pace_ms: i64,
 }
@@ -107,9 +108,9 @@ async fn due_messages(
         let place = values.len() + 1;
         parts.push(format!(
             "SELECT * FROM (
-                 SELECT m.id, m.destination, CAST(${} AS BIGINT) AS pace_ms FROM outbox m
+                 SELECT m.id, m.seq, m.destination, CAST(${} AS BIGINT) AS pace_ms FROM outbox m
                  WHERE m.destination = ${place} AND {DUE}
-                 ORDER BY m.next_at, m.id LIMIT ${}
+                 ORDER BY m.next_at, m.seq LIMIT ${}
              ) AS due_{place}",
             place + 1,
             place + 2
@@ -121,7 +122,7 @@ async fn due_messages(
     let backend = tx.inner().get_database_backend();
     let statement = sea_orm::Statement::from_sql_and_values(backend, text, values);
     let mut due = Due::find_by_statement(statement).all(tx.inner()).await?;
-    due.sort_unstable_by_key(|message| message.id);
+    due.sort_unstable_by_key(|message| message.seq);
     due.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
     Ok(due)
 }
@@ -163,7 +164,7 @@ async fn take(
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = outbox::Entity::update_many()
+    let mut rows = outbox::Entity::update_many()
         // Right-hand sides see the row as it was, whatever their order.
         .col_expr(
             outbox::Column::Unclear,
@@ -182,10 +183,6 @@ async fn take(
         .filter(outbox::Column::State.is_in(UNSETTLED))
         .exec_with_returning(tx.inner())
         .await?;
-    let mut messages = rows
-        .into_iter()
-        .map(OutboxMessage::try_from)
-        .collect::<Result<Vec<_>, _>>()?;
-    messages.sort_by_key(|message| message.id);
-    Ok(messages)
+    rows.sort_unstable_by_key(|row| row.seq);
+    rows.into_iter().map(OutboxMessage::try_from).collect()
 }

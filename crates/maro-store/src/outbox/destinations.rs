@@ -2,17 +2,17 @@
 //!
 //! A transaction that enqueues holds rows of its own, such as a session or the head of the audit. If
 //! it also waited for a destination that another transaction makes or paces, the two could wait for
-//! each other. So each row is made here, alone in its transaction.
+//! each other. So rows are made here, by a statement of their own and in one order for all.
+//!
+//! **Invariant:** a destination that has a row keeps it, so a message whose destination was known is
+//! never looked at again.
 
 use chrono::DateTime;
 use maro_core::outbox::Message;
-use sea_orm::sea_query::{Expr, OnConflict};
-use sea_orm::{
-    ColumnTrait as _, ConnectionTrait as _, EntityTrait as _, IntoActiveModel as _,
-    QueryFilter as _, QuerySelect as _,
-};
+use sea_orm::sea_query::OnConflict;
+use sea_orm::{ConnectionTrait as _, EntityTrait as _, FromQueryResult, IntoActiveModel as _};
 
-use crate::entities::{outbox, outbox_destination};
+use crate::entities::outbox_destination;
 use crate::row::{from_json, sql};
 use crate::store::sealed::Sealed as _;
 use crate::{Store, StoreError};
@@ -20,64 +20,63 @@ use crate::{Store, StoreError};
 /// The pace where no message says one: that of a post, which is slow enough for anything.
 const UNREADABLE_PACE_MS: i64 = 1_000;
 
-/// Destinations that something waits for and that have no row. It jumps from one destination to the
-/// next in the index, since thousands of messages may wait for a few.
-const MISSING: &str = "WITH RECURSIVE waiting (destination) AS (
-        SELECT MIN(destination) FROM outbox WHERE state IN ('pending', 'sending')
-        UNION ALL
-        SELECT (SELECT MIN(m.destination) FROM outbox m
-            WHERE m.state IN ('pending', 'sending') AND m.destination > waiting.destination)
-        FROM waiting WHERE waiting.destination IS NOT NULL
-    )
-    SELECT destination FROM waiting
-    WHERE destination IS NOT NULL AND NOT EXISTS (
-        SELECT 1 FROM outbox_destinations d WHERE d.destination = waiting.destination)";
+/// Destinations without a row, and one message for each; what is left over waits for the next look.
+const MISSING: &str = "SELECT destination, MIN(message) AS message FROM outbox
+    WHERE NOT destination_known AND state IN ('pending', 'sending')
+    GROUP BY destination ORDER BY destination LIMIT 256";
+
+#[derive(Debug, FromQueryResult)]
+struct Missing {
+    destination: String,
+    message: String,
+}
 
 /// Makes the rows that are missing.
 pub(super) async fn complete(store: &Store) -> Result<(), StoreError> {
-    let conn = store.inner();
-    let missing = conn
-        .query_all_raw(sql(conn.get_database_backend(), MISSING, []))
+    let statement = sql(store.inner().get_database_backend(), MISSING, []);
+    let missing = Missing::find_by_statement(statement)
+        .all(store.inner())
         .await?;
-    for row in missing {
-        make(store, row.try_get_by_index(0)?).await?;
-    }
-    Ok(())
-}
-
-async fn make(store: &Store, destination: String) -> Result<(), StoreError> {
-    let Some(pace_ms) = pace_of(store, &destination).await? else {
+    let Some(last) = missing.last() else {
         return Ok(());
     };
-    let row = outbox_destination::Model {
-        destination,
+    let last = last.destination.clone();
+    let rows = missing
+        .into_iter()
+        .map(|missing| row_of(missing).into_active_model());
+    outbox_destination::Entity::insert_many(rows)
+        .on_conflict(OnConflict::new().do_nothing().to_owned())
+        .exec_without_returning(store.writer())
+        .await?;
+    note(store, &last).await
+}
+
+fn row_of(missing: Missing) -> outbox_destination::Model {
+    let message = from_json::<Message>(&missing.message, "message of the outbox");
+    let pace_ms = message.map_or(UNREADABLE_PACE_MS, |message| {
+        message.pace().num_milliseconds()
+    });
+    outbox_destination::Model {
+        destination: missing.destination,
         pace_ms,
         // Free at once: a message for later must not hold up others.
         next_at: DateTime::UNIX_EPOCH,
         reason: None,
-    };
-    outbox_destination::Entity::insert(row.into_active_model())
-        .on_conflict(OnConflict::new().do_nothing().to_owned())
-        .exec_without_returning(store.writer())
-        .await?;
-    Ok(())
+    }
 }
 
-/// `None`: nothing waits for it any more.
-async fn pace_of(store: &Store, destination: &str) -> Result<Option<i64>, StoreError> {
-    let text: Option<String> = outbox::Entity::find()
-        .select_only()
-        .column(outbox::Column::Message)
-        .filter(outbox::Column::Destination.eq(destination))
-        .filter(Expr::cust("state IN ('pending', 'sending')"))
-        .limit(1)
-        .into_tuple()
-        .one(store.inner())
+/// Notes on messages that their destinations, up to this one, are known. What others hold is left for
+/// the next look.
+async fn note(store: &Store, last: &str) -> Result<(), StoreError> {
+    let skip = store.skip_locked();
+    let text = format!(
+        "UPDATE outbox SET destination_known = TRUE WHERE id IN (SELECT id FROM outbox
+             WHERE NOT destination_known AND state IN ('pending', 'sending')
+             AND destination <= $1 AND EXISTS (SELECT 1 FROM outbox_destinations d
+                 WHERE d.destination = outbox.destination) {skip})"
+    );
+    let conn = store.writer();
+    conn.execute_raw(sql(conn.get_database_backend(), &text, [last.into()]))
         .await?;
-    let pace = |text: String| {
-        from_json::<Message>(&text, "message of the outbox").map_or(UNREADABLE_PACE_MS, |message| {
-            message.pace().num_milliseconds()
-        })
-    };
-    Ok(text.map(pace))
+    Ok(())
 }

@@ -1,12 +1,11 @@
 //! A last look at messages before they are claimed: which may go out, and what becomes of the rest.
 //!
-//! An edit that a newer one outdates is collapsed. A message whose delivery was begun too often and
-//! never finished is dead. One that cannot be read is set aside.
+//! An edit that a newer one outdates is collapsed. One that cannot be read is set aside.
 
 use std::collections::HashSet;
 
 use chrono::{DateTime, Utc};
-use maro_core::outbox::{MAX_ATTEMPTS, OutboxMessage, OutboxState};
+use maro_core::outbox::{OutboxMessage, OutboxState};
 use sea_orm::sea_query::{Expr, LockBehavior, LockType};
 use sea_orm::{ColumnTrait as _, EntityTrait as _, QueryFilter as _, QuerySelect as _};
 use uuid::Uuid;
@@ -21,7 +20,7 @@ pub(super) const UNSETTLED: [&str; 2] = ["pending", "sending"];
 
 /// Whether a newer message shows, or has shown, what this one would show. One that is dead has not.
 const OUTDATED: &str = "EXISTS (SELECT 1 FROM outbox newer
-    WHERE newer.collapse_key = outbox.collapse_key AND newer.id > outbox.id
+    WHERE newer.collapse_key = outbox.collapse_key AND newer.seq > outbox.seq
     AND newer.state <> 'dead')";
 
 /// Holds the rows of due messages and returns those that may go out. What others hold is left out.
@@ -35,11 +34,10 @@ pub(super) async fn fit_to_go(
         return Ok(HashSet::new());
     }
     let outdated = collapse_outdated(tx, rows.iter().map(|row| row.id).collect()).await?;
-    let (endless, rows) = rows
+    let rows = rows
         .into_iter()
         .filter(|row| !outdated.contains(&row.id))
-        .partition(is_endless);
-    bury(tx, endless).await?;
+        .collect();
     let (fit, unreadable) = readable::<Model, OutboxMessage, _>(rows, |row| row.id);
     set_aside(tx, unreadable, now).await?;
     Ok(fit.iter().map(|message| message.id.0).collect())
@@ -76,29 +74,6 @@ pub(super) async fn collapse_outdated(
         .exec_with_returning(tx.inner())
         .await?;
     Ok(collapsed.into_iter().map(|row| row.id).collect())
-}
-
-/// Whether its last worker vanished, as those before it may have, and it had tries enough.
-fn is_endless(row: &Model) -> bool {
-    row.state == OutboxState::Sending.as_str() && row.vanished + 1 >= MAX_ATTEMPTS
-}
-
-async fn bury(tx: &Tx, endless: Vec<Model>) -> Result<(), StoreError> {
-    for row in endless {
-        let error = format!("delivery never finished {} times", row.vanished + 1);
-        tracing::error!(outbox.id = %row.id, "{error}");
-        Entity::update_many()
-            .col_expr(Column::State, Expr::value(OutboxState::Dead.as_str()))
-            .col_expr(Column::Owner, Expr::value(None::<String>))
-            .col_expr(Column::LeaseEpoch, Expr::cust("lease_epoch + 1"))
-            .col_expr(Column::LastError, Expr::value(error))
-            // The last worker may have come as far as Slack.
-            .col_expr(Column::Unclear, Expr::value(true))
-            .filter(Column::Id.eq(row.id))
-            .exec(tx.inner())
-            .await?;
-    }
-    Ok(())
 }
 
 async fn set_aside(tx: &Tx, ids: Vec<Uuid>, now: DateTime<Utc>) -> Result<(), StoreError> {

@@ -34,7 +34,7 @@ pub async fn last_of(
 ) -> Result<Option<OutboxMessage>, StoreError> {
     let row = Entity::find()
         .filter(Column::Subject.eq(subject))
-        .order_by_desc(Column::Id)
+        .order_by_desc(Column::Seq)
         .one(conn.inner())
         .await?;
     row.map(OutboxMessage::try_from).transpose()
@@ -85,7 +85,7 @@ pub async fn next_due(store: &Store) -> Result<Option<DateTime<Utc>>, StoreError
         FROM outbox m LEFT JOIN outbox_destinations d ON d.destination = m.destination
         WHERE m.state IN ('pending', 'sending')
         AND NOT EXISTS (SELECT 1 FROM outbox older
-            WHERE older.subject = m.subject AND older.id < m.id
+            WHERE older.subject = m.subject AND older.seq < m.seq
             AND older.state IN ('pending', 'sending'))";
     moment(store.inner(), text).await
 }
@@ -101,9 +101,9 @@ pub async fn delete_settled_before(
         SELECT id FROM outbox
         WHERE state IN ('delivered', 'collapsed') AND created_at < $1
         AND NOT EXISTS (SELECT 1 FROM outbox older
-            WHERE older.collapse_key = outbox.collapse_key AND older.id < outbox.id
+            WHERE older.collapse_key = outbox.collapse_key AND older.seq < outbox.seq
             AND older.state = 'dead')
-        ORDER BY id LIMIT $2)";
+        ORDER BY seq LIMIT $2)";
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     let conn = store.writer();
     let values = [micros(before).into(), limit.into()];

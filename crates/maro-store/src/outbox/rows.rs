@@ -3,11 +3,12 @@
 use maro_core::ids::OutboxId;
 use maro_core::outbox::{NewMessage, OutboxMessage, OutboxState};
 
+use super::turn::Turn;
 use crate::StoreError;
 use crate::entities::outbox::Model;
 use crate::row::{from_json, micros, to_json, word};
 
-pub(super) fn row_of(new: &NewMessage) -> Model {
+pub(super) fn row_of(new: &NewMessage, turn: &Turn) -> Model {
     Model {
         id: new.id.0,
         team: new.team.clone(),
@@ -26,6 +27,8 @@ pub(super) fn row_of(new: &NewMessage) -> Model {
         reference: None,
         created_at: micros(new.not_before),
         delivered_at: None,
+        seq: turn.seq,
+        destination_known: turn.destination_known,
     }
 }
 
@@ -35,12 +38,14 @@ impl TryFrom<Model> for OutboxMessage {
     fn try_from(row: Model) -> Result<Self, StoreError> {
         Ok(Self {
             id: OutboxId(row.id),
+            seq: row.seq,
             team: row.team,
             subject: row.subject,
             destination: row.destination,
             message: from_json(&row.message, "message of the outbox")?,
             state: word(OutboxState::parse, &row.state, "state of a message")?,
             attempts: row.attempts,
+            vanished: row.vanished,
             unclear: row.unclear,
             next_at: row.next_at,
             lease_epoch: row.lease_epoch,

@@ -115,7 +115,7 @@ pub async fn replay_of_team(
         .filter(Column::Team.eq(team))
         .filter(Column::State.eq(OutboxState::Dead.as_str()))
         .filter(Column::LastError.starts_with(error))
-        .order_by_asc(Column::Id)
+        .order_by_asc(Column::Seq)
         .limit(MOST_REPLAYED)
         .into_tuple()
         .all(tx.inner())
@@ -127,7 +127,7 @@ pub async fn replay_of_team(
     Ok(replayed)
 }
 
-fn to_state(state: OutboxState) -> UpdateMany<Entity> {
+pub(super) fn to_state(state: OutboxState) -> UpdateMany<Entity> {
     Entity::update_many()
         .col_expr(Column::State, Expr::value(state.as_str()))
         .col_expr(Column::Owner, Expr::value(None::<String>))
@@ -142,7 +142,7 @@ fn noting(update: UpdateMany<Entity>, unclear: bool) -> UpdateMany<Entity> {
     }
 }
 
-async fn settle(
+pub(super) async fn settle(
     tx: &Tx,
     update: UpdateMany<Entity>,
     id: OutboxId,

@@ -57,6 +57,81 @@ async fn messages_of_one_subject_keep_their_order() {
     }
 }
 
+/// Ids come from clocks, and those of two instances differ.
+#[tokio::test]
+async fn the_order_is_that_of_storing_whatever_the_clocks_say() {
+    for store in every_backend().await {
+        for number in [9, 5, 7] {
+            enqueue(&store, &[edit_of_its_own(number, "a")]).await;
+        }
+        for (at, number) in [(0, 9), (1, 5), (2, 7)] {
+            let claimed = claim(&store, at).await;
+            assert_eq!(numbers(&claimed), [number], "{}", store.backend_name());
+            deliver(&store, &claimed[0]).await;
+        }
+        let last = outbox::last_of(&*store, "a").await.unwrap().unwrap();
+        assert_eq!(last.id.0, id(7));
+    }
+}
+
+/// Of one subject and not paced, and nothing makes it needless.
+fn edit_of_its_own(number: u128, subject: &str) -> NewMessage {
+    NewMessage {
+        subject: subject.into(),
+        ..edit(number, &format!("s{number}"))
+    }
+}
+
+#[tokio::test]
+async fn many_new_channels_get_their_rows_and_keep_them() {
+    for store in every_backend().await {
+        let posts: Vec<_> = (0..300)
+            .map(|n| post(n, &format!("C{n:03}"), &format!("s{n}")))
+            .collect();
+        enqueue(&store, &posts).await;
+        let mut claimed = 0;
+        for _ in 0..2 {
+            let due = outbox::claim_due(&store, "w", after(0), after(30), 1_000).await;
+            claimed += due.unwrap().len();
+        }
+        assert_eq!(claimed, 300, "{}", store.backend_name());
+        enqueue(&store, &[post(301, "C007", "again")]).await;
+        assert!(claim(&store, 0).await.is_empty(), "its channel is paced");
+        assert_eq!(numbers(&claim(&store, 1).await), [301]);
+    }
+}
+
+#[tokio::test]
+async fn a_dead_letter_can_be_made_needless_and_a_message_can_be_kept_with_it() {
+    for store in every_backend().await {
+        enqueue(&store, &[post(1, "C1", "a"), post(2, "C1", "a")]).await;
+        for number in [1, 2] {
+            let claimed = claim(&store, i64::from(number) * 2).await;
+            let (id, epoch) = (claimed[0].id, claimed[0].lease_epoch);
+            committed(&store, async |tx| {
+                if number == 1 {
+                    outbox::settle_dead(tx, id, epoch, "archived", false).await
+                } else {
+                    outbox::settle_collapsed(tx, id, epoch, "archived").await
+                }
+                .unwrap()
+            })
+            .await;
+        }
+        let dead = committed(&store, async |tx| {
+            let dead = outbox::dead_of_subject(tx, "a").await.unwrap();
+            let ids: Vec<_> = dead.iter().map(|letter| letter.id).collect();
+            outbox::collapse_dead(tx, &ids).await.unwrap();
+            assert!(outbox::dead_of_subject(tx, "a").await.unwrap().is_empty());
+            dead
+        })
+        .await;
+        assert_eq!(numbers(&dead), [1], "{}", store.backend_name());
+        let counts = outbox::count_by_state(&store).await.unwrap();
+        assert_eq!(counts, [(OutboxState::Collapsed, 2)]);
+    }
+}
+
 #[tokio::test]
 async fn a_channel_gets_one_message_per_second() {
     for store in every_backend().await {

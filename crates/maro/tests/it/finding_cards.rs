@@ -15,6 +15,7 @@ both_databases!(
 on_sqlite!(
     what_slack_refuses_is_said_in_its_own_words,
     a_deleted_card_is_forgotten,
+    a_channel_that_refuses_has_one_dead_letter_for_each_card,
     a_click_counts_on_the_card_of_its_finding_alone,
 );
 
@@ -154,6 +155,51 @@ async fn a_deleted_card_is_forgotten(database: Database) {
             (seen.count("High defect: Gone") == 2).then_some(())
         })
         .await;
+}
+
+async fn a_channel_that_refuses_has_one_dead_letter_for_each_card(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro().await;
+    rule(&maro, CHANNEL).await;
+    let id = report(&maro, "Archived").await;
+    until_card(&world, "Archived").await;
+    let archive = async |archived: bool| {
+        let channel = json!({ "channel": "checkout", "archived": archived });
+        world.admin("slack/channel", channel).await
+    };
+    archive(true).await;
+    for status in ["acknowledged", "fixed", "open"] {
+        let status = json!({ "status": status });
+        let (answered, _) = maro
+            .post(&format!("api/v1/defects/{id}/status"), &status)
+            .await;
+        assert!(answered.is_success());
+        maro.until_outbox_is_empty().await;
+    }
+    let dead = eventually("the newest edit is a dead letter", async || {
+        let dead = maro.get("api/v1/outbox?state=dead").await;
+        let dead = dead["items"].as_array()?.clone();
+        (!dead.is_empty()).then_some(dead)
+    });
+    let dead = dead.await;
+    assert_eq!(dead.len(), 1, "{dead:?}");
+    assert_eq!(dead[0]["kind"], "slack_card_edit");
+    let kept = maro.get("api/v1/outbox?state=collapsed").await;
+    let mut kept = kept["items"].as_array().unwrap().iter();
+    assert!(
+        kept.any(|message| message["kind"] == "slack_post" && message["last_error"].is_string()),
+        "a line of its thread is kept with it"
+    );
+    archive(false).await;
+    let status = json!({ "status": "acknowledged" });
+    maro.post(&format!("api/v1/defects/{id}/status"), &status)
+        .await;
+    until_card(&world, "Acknowledged").await;
+    eventually("the dead letter is needless", async || {
+        let dead = maro.get("api/v1/outbox?state=dead").await;
+        dead["items"].as_array()?.is_empty().then_some(())
+    })
+    .await;
 }
 
 async fn a_click_has_one_effect(database: Database) {
