@@ -12,6 +12,10 @@ use crate::App;
 
 /// How many rows of one queue are worked on at a time.
 pub(super) const AT_A_TIME: usize = 16;
+/// So many free places are worth a claim.
+const WORTH_A_CLAIM: u32 = 8;
+/// How long they are waited for while there is more work than places.
+const GATHERING: Duration = Duration::from_millis(20);
 
 /// A queue: how to take due rows, and when the next one is due.
 pub(super) trait Queue: Send + Sync + 'static {
@@ -38,8 +42,7 @@ pub(super) async fn run<Q: Queue>(app: App) {
     let permits = Arc::new(Semaphore::new(AT_A_TIME));
     loop {
         if permits.available_permits() == 0 {
-            // Every place is taken: wait for one instead of claiming what cannot begin at once.
-            drop(permits.acquire().await);
+            gather(&permits).await;
         }
         let go_on = match Q::take(&app, &permits).await {
             Ok(0) => match Q::next_due(&app).await {
@@ -53,6 +56,14 @@ pub(super) async fn run<Q: Queue>(app: App) {
             return;
         }
     }
+}
+
+/// Every place is taken: waits for one instead of claiming what cannot begin at once. A claim costs as
+/// much for one row as for several, so it waits a moment for more places, but for no slow one.
+async fn gather(permits: &Semaphore) {
+    drop(permits.acquire().await);
+    let several = permits.acquire_many(WORTH_A_CLAIM);
+    drop(tokio::time::timeout(GATHERING, several).await);
 }
 
 /// Work on one row. Boxed, because a use case with all its calls is a large state machine.
