@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use maro_store::inbox;
+use maro_store::StoreError;
+use maro_store::inbox::{self, Delivery};
 use tokio::sync::Semaphore;
 
 use super::queue::{rest, rest_after_failure, start};
@@ -12,7 +13,7 @@ use crate::inbound::handle;
 
 /// How many deliveries are handled at a time: few, so that taking new ones in stays fast.
 const AT_A_TIME: usize = 6;
-const BATCH: u64 = 32;
+const BATCH: usize = 32;
 
 /// Handles what this process has just accepted.
 pub(super) async fn run(app: App, from: From) {
@@ -23,7 +24,7 @@ pub(super) async fn run(app: App, from: From) {
     loop {
         let delivery = tokio::select! {
             () = app.stop_token().cancelled() => return,
-            delivery = deliveries.recv() => delivery,
+            delivery = deliveries.next() => delivery,
         };
         let Some(delivery) = delivery else { return };
         let worker = app.clone();
@@ -32,14 +33,12 @@ pub(super) async fn run(app: App, from: From) {
     }
 }
 
-/// Handles what is due in the store: retries, and what a crash or another instance left.
+/// Handles what is due in the store: retries, what a crash or another instance left, and what found no
+/// place in memory.
 pub(super) async fn recover(app: App) {
     let permits = Arc::new(Semaphore::new(AT_A_TIME));
     loop {
-        let now = app.now();
-        let lease = now + app.settings().timings.work_lease;
-        let claimed = inbox::claim_due(app.store(), app.owner(), now, lease, BATCH).await;
-        let go_on = match claimed {
+        let go_on = match claim(&app).await {
             Ok(claimed) if claimed.is_empty() => rest(&app, app.wakeups().on_inbox(), None).await,
             Ok(claimed) => {
                 for delivery in claimed {
@@ -55,4 +54,13 @@ pub(super) async fn recover(app: App) {
             return;
         }
     }
+}
+
+async fn claim(app: &App) -> Result<Vec<Delivery>, StoreError> {
+    let (store, owner, now) = (app.store(), app.owner(), app.now());
+    let lease = now + app.settings().timings.work_lease;
+    let left = app.wakeups().take_left(BATCH);
+    let mut claimed = inbox::take_back(store, left, owner, lease).await?;
+    claimed.extend(inbox::claim_due(store, owner, now, lease, BATCH as u64).await?);
+    Ok(claimed)
 }

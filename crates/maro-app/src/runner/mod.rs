@@ -13,6 +13,7 @@ mod examine;
 mod grants;
 mod jira_poll;
 mod jira_webhooks;
+mod line;
 mod listen;
 mod messages;
 mod operations;

@@ -1,13 +1,10 @@
 //! Wake-ups: a nudge to a loop that a row is due, and deliveries that need no claim.
 
-use std::sync::{Mutex, PoisonError};
-
 use maro_core::inbox::InboxKind;
 use maro_store::inbox::Delivery;
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::Notify;
 
-/// Deliveries that wait in memory; those beyond it wait in the inbox until their lease runs out.
-const WAITING: usize = 5_000;
+use super::line::{End, Left, Line};
 
 /// The nudges of one process.
 #[derive(Debug, Default)]
@@ -22,23 +19,7 @@ pub(crate) struct Wakeups {
     probes: Notify,
     people: Line,
     machines: Line,
-}
-
-/// Deliveries that wait in memory.
-#[derive(Debug)]
-struct Line {
-    sender: mpsc::Sender<Delivery>,
-    receiver: Mutex<Option<mpsc::Receiver<Delivery>>>,
-}
-
-impl Default for Line {
-    fn default() -> Self {
-        let (sender, receiver) = mpsc::channel(WAITING);
-        Self {
-            sender,
-            receiver: Mutex::new(Some(receiver)),
-        }
-    }
+    left: Left,
 }
 
 /// Who waits: people must not queue behind machines.
@@ -64,16 +45,20 @@ impl Wakeups {
             InboxKind::JiraWebhook => From::Machines,
             _ => From::People,
         };
-        let _ = self.line(from).sender.try_send(delivery);
+        if let Err(id) = self.line(from).push(delivery) {
+            self.left.note(id);
+            self.inbox();
+        }
     }
 
     /// Takes the receiving end; the runner does so once.
-    pub(super) fn take_deliveries(&self, from: From) -> Option<mpsc::Receiver<Delivery>> {
-        self.line(from)
-            .receiver
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .take()
+    pub(super) fn take_deliveries(&self, from: From) -> Option<End> {
+        self.line(from).take_end()
+    }
+
+    /// Takes the names of deliveries that found no place in a line, the oldest first.
+    pub(super) fn take_left(&self, limit: usize) -> Vec<String> {
+        self.left.take(limit)
     }
 
     /// A delivery is due.

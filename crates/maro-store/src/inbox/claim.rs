@@ -18,6 +18,8 @@ use crate::{Store, StoreError, Tx};
 
 /// The owner of a delivery that waits for its next try.
 pub(super) const NOBODY: &str = "";
+/// The epoch of the claim that a delivery is stored with.
+pub(super) const FIRST_EPOCH: i64 = 1;
 /// Longest error that is kept, in characters.
 const LONGEST_ERROR: usize = 1_000;
 /// Both conditions, because SQLite sees only in the second that the index of open rows will do.
@@ -50,6 +52,34 @@ pub async fn claim_due(
     Ok(deliveries)
 }
 
+/// Reads deliveries again that `owner` stored and has not begun, and holds them anew. What somebody
+/// else claimed meanwhile is left out.
+pub async fn take_back(
+    store: &Store,
+    ids: Vec<String>,
+    owner: &str,
+    lease_until: DateTime<Utc>,
+) -> Result<Vec<Delivery>, StoreError> {
+    if ids.is_empty() {
+        return Ok(Vec::new());
+    }
+    let rows = Entity::update_many()
+        .col_expr(Column::NextAt, Expr::value(micros(lease_until)))
+        .filter(Column::Id.is_in(ids))
+        .filter(Column::Owner.eq(owner))
+        .filter(Column::LeaseEpoch.eq(FIRST_EPOCH))
+        .filter(Column::State.eq("open"))
+        .exec_with_returning(store.writer())
+        .await?;
+    let (mut deliveries, _) = readable::<Model, Delivery, _>(rows, |row| row.id.clone());
+    sort(&mut deliveries);
+    Ok(deliveries)
+}
+
+fn sort(deliveries: &mut [Delivery]) {
+    deliveries.sort_by(|a, b| (a.received_at, &a.id).cmp(&(b.received_at, &b.id)));
+}
+
 async fn take(
     tx: &Tx,
     ids: Vec<String>,
@@ -71,7 +101,7 @@ async fn take(
         .into_iter()
         .map(Delivery::try_from)
         .collect::<Result<Vec<_>, _>>()?;
-    deliveries.sort_by(|a, b| (a.received_at, &a.id).cmp(&(b.received_at, &b.id)));
+    sort(&mut deliveries);
     Ok(deliveries)
 }
 

@@ -15,7 +15,7 @@ mod writer;
 use chrono::{DateTime, Utc};
 use maro_core::inbox::InboxKind;
 
-pub use claim::{claim_due, fail, next_due, settle};
+pub use claim::{claim_due, fail, next_due, settle, take_back};
 pub use dead::{DeadDelivery, count_dead, count_open, delete_done_before, page, replay};
 pub use writer::InboxWriter;
 
@@ -80,7 +80,7 @@ impl NewDelivery {
             kind: self.kind,
             payload: self.payload,
             attempts: 1,
-            lease_epoch: 1,
+            lease_epoch: claim::FIRST_EPOCH,
             received_at: crate::row::micros(self.received_at),
         }
     }

@@ -22,6 +22,8 @@ use crate::{Store, StoreError};
 pub(super) const LARGEST_BATCH: usize = 256;
 /// What may wait before more is refused.
 const LONGEST_QUEUE: usize = 10_000;
+/// And how many bytes.
+const LARGEST_QUEUE: usize = 64 * 1024 * 1024;
 
 /// Stores deliveries; those that wait at the same time share one commit. Cheap to clone.
 #[derive(Clone)]
@@ -36,6 +38,7 @@ struct Shared {
 #[derive(Debug, Default)]
 struct Queue {
     deliveries: Vec<Waiting>,
+    bytes: usize,
     done: Vec<Finished>,
     lanes: usize,
 }
@@ -122,9 +125,10 @@ impl InboxWriter {
         let (reply, answer) = oneshot::channel();
         let begin = {
             let mut queue = self.0.queue.lock().unwrap_or_else(PoisonError::into_inner);
-            if queue.deliveries.len() >= LONGEST_QUEUE {
+            if !queue.has_room(delivery.payload.len()) {
                 return Err(StoreError::Busy);
             }
+            queue.bytes += delivery.payload.len();
             queue.deliveries.push(Waiting { delivery, reply });
             queue.may_begin_lane(self.0.sink.lanes())
         };
@@ -161,6 +165,10 @@ impl InboxWriter {
 }
 
 impl Queue {
+    fn has_room(&self, bytes: usize) -> bool {
+        self.deliveries.len() < LONGEST_QUEUE && self.bytes + bytes <= LARGEST_QUEUE
+    }
+
     fn may_begin_lane(&mut self, most: usize) -> bool {
         let begin = self.lanes < most;
         if begin {
@@ -178,10 +186,12 @@ impl Queue {
         }
         let deliveries = self.deliveries.len().min(LARGEST_BATCH);
         let done = self.done.len().min(LARGEST_BATCH);
-        Some((
-            self.deliveries.drain(..deliveries).collect(),
-            self.done.drain(..done).collect(),
-        ))
+        let batch: Vec<Waiting> = self.deliveries.drain(..deliveries).collect();
+        self.bytes -= batch
+            .iter()
+            .map(|waiting| waiting.delivery.payload.len())
+            .sum::<usize>();
+        Some((batch, self.done.drain(..done).collect()))
     }
 }
 
@@ -264,5 +274,20 @@ fn refuse(waiting: Vec<Waiting>, finished: Vec<Finished>, error: &StoreError) {
     }
     for finished in finished {
         let _ = finished.reply.send(Err(error.for_each_waiter()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_waits_is_bounded_by_bytes_too() {
+        let queue = Queue {
+            bytes: LARGEST_QUEUE - 10,
+            ..Queue::default()
+        };
+        assert!(queue.has_room(10));
+        assert!(!queue.has_room(11));
     }
 }

@@ -59,6 +59,31 @@ async fn every_delivery_is_new_exactly_once_however_often_it_comes() {
     }
 }
 
+#[tokio::test]
+async fn who_stored_a_delivery_reads_it_back_until_somebody_else_claims_it() {
+    for store in every_backend().await {
+        for id in ["Ev1", "Ev2", "Ev3"] {
+            store_one(&store, id).await;
+        }
+        let back = async |owner: &str, ids: &[&str], until| {
+            let ids = ids.iter().map(|id| (*id).to_owned()).collect();
+            let back = inbox::take_back(&store, ids, owner, after(until)).await;
+            let back = back.unwrap().into_iter();
+            back.map(|delivery| delivery.id).collect::<Vec<_>>()
+        };
+        assert_eq!(back("w", &["Ev1", "Ev2"], 90).await, ["Ev1", "Ev2"]);
+        assert!(back("v", &["Ev3"], 90).await.is_empty(), "another's");
+        let due = inbox::claim_due(&store, "v", after(31), after(60), 5).await;
+        assert_eq!(due.unwrap().len(), 1, "{}", store.backend_name());
+        assert!(back("w", &["Ev3"], 90).await.is_empty(), "claimed since");
+        let settled = committed(&store, async |tx| {
+            inbox::settle(tx, "Ev1", 1).await.unwrap()
+        });
+        assert!(settled.await, "its first claim holds on");
+        assert!(back("w", &["Ev1"], 90).await.is_empty(), "done");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_is_left_is_claimed_by_one_worker_each() {
     for store in every_backend().await {
