@@ -14,6 +14,7 @@ pub(crate) use dynamic::webhook_address;
 pub use dynamic::{Signatures, dynamic_secrets, is_webhook_address, verify_dynamic};
 pub(crate) use error::HandleError;
 pub(crate) use handle::handle;
+pub use jira::{Concern, concern_of};
 
 use secrecy::SecretString;
 
@@ -21,11 +22,4 @@ use secrecy::SecretString;
 #[must_use]
 pub fn verify_jira(secret: &SecretString, header: &str, raw_body: &[u8]) -> bool {
     maro_atlassian::webhook::verify(secret, header, raw_body)
-}
-
-/// Checks that a body is a Jira webhook. The error names what is wrong.
-pub fn check_jira_event(raw_body: &[u8]) -> Result<(), String> {
-    maro_atlassian::webhook::JiraEvent::parse(raw_body)
-        .map(drop)
-        .map_err(|err| err.to_string())
 }

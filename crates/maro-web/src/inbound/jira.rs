@@ -8,7 +8,7 @@ use axum::extract::{FromRequest, FromRequestParts as _, Path, Request, State};
 use axum::http::{HeaderMap, StatusCode};
 use maro_app::App;
 use maro_app::inbound::{
-    Incoming, Signatures, accept, check_jira_event, dynamic_secrets, is_webhook_address,
+    Concern, Incoming, Signatures, accept, concern_of, dynamic_secrets, is_webhook_address,
     verify_dynamic, verify_jira,
 };
 use maro_app::model::InboxKind;
@@ -65,8 +65,15 @@ pub(super) async fn dynamic_webhook(
 }
 
 async fn store(app: &App, signed: SignedJira) -> Result<StatusCode, Problem> {
-    check_jira_event(&signed.body).map_err(|reason| Problem::bad_field("body", reason))?;
     let deadline = signed.arrived + DEADLINE;
+    let concern = tokio::time::timeout_at(deadline, concern_of(app, &signed.body))
+        .await
+        .map_err(|_| try_again())?;
+    match concern {
+        Err(reason) => return Err(Problem::bad_field("body", reason)),
+        Ok(Concern::Others) => return Ok(StatusCode::OK),
+        Ok(Concern::Ours) => {}
+    }
     // The parser has refused what is not UTF-8.
     let payload = String::from_utf8(signed.body.into()).map_err(|_| try_again())?;
     let stored = accept(

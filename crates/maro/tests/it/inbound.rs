@@ -1,6 +1,7 @@
 //! The doors: who is not let in, what is not understood, and that one act has one effect.
 
 use serde_json::{Value, json};
+use url::form_urlencoded;
 
 use crate::support::{
     CHANNELS, Database, Told, World, both_databases, eventually, has_button, on_sqlite,
@@ -18,9 +19,14 @@ on_sqlite!(
     what_is_too_large_is_refused,
     slack_checks_the_address,
     a_slow_jira_does_not_keep_slack_waiting,
+    a_slow_slack_does_not_keep_itself_waiting,
     a_webhook_that_comes_again_changes_nothing,
+    a_webhook_about_what_nobody_follows_is_not_stored,
 );
-both_databases!(one_act_has_one_effect_however_often_it_is_delivered);
+both_databases!(
+    one_act_has_one_effect_however_often_it_is_delivered,
+    a_database_that_hangs_does_not_keep_slack_waiting,
+);
 
 async fn what_is_not_signed_is_not_let_in(database: Database) {
     let world = World::new(database).await;
@@ -212,6 +218,66 @@ async fn a_slow_jira_does_not_keep_slack_waiting(database: Database) {
     assert_eq!(world.create_requests().await, 1);
 }
 
+async fn a_slow_slack_does_not_keep_itself_waiting(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro().await;
+    maro.draft(CHANNELS[0], "Before the silence").await;
+    let preview = world.until_preview("Before the silence").await;
+    world.fault("slack:*:*:hang");
+    let answers = [
+        world.command("amira", "tracked").await,
+        world.click("boris", &preview, "draft_approve").await,
+    ];
+    for answer in answers {
+        assert_eq!(answer["status"], 200, "{answer}");
+        assert!(answer["elapsed_ms"].as_u64().unwrap() < ACK_MS, "{answer}");
+    }
+    maro.until_operation("confirmed").await;
+}
+
+/// What cannot be stored is not taken, and the person is told so while Slack still waits.
+async fn a_database_that_hangs_does_not_keep_slack_waiting(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro().await;
+    let answers_to = world.sandbox.slack_api_url().join("/response/1").unwrap();
+    let body = form_urlencoded::Serializer::new(String::new())
+        .extend_pairs([
+            ("team_id", "T0SANDBOX"),
+            ("channel_id", "C0PAYMENTS"),
+            ("channel_name", "payments"),
+            ("user_id", "U0AMIRA"),
+            ("command", "/maro"),
+            ("text", "track SCRUM-123"),
+            ("trigger_id", "1.2.hangs"),
+            ("response_url", answers_to.as_str()),
+        ])
+        .finish();
+    let say = async || {
+        let answer = signed_slack(&world, &maro, "commands", FORM, &body).await;
+        assert_eq!(answer.status(), 200);
+        answer.text().await.unwrap()
+    };
+    const NOT_SAVED: &str = "Maro could not save this in time. Nothing was sent to Jira.";
+    let held = world.database.hold().await;
+    let said = say().await;
+    assert!(said.contains(NOT_SAVED), "told while nothing moves: {said}");
+    held.release().await;
+    eventually("it is taken when it is said again", async || {
+        (!say().await.contains(NOT_SAVED)).then_some(())
+    })
+    .await;
+    eventually("the issue is tracked", async || {
+        let tracked = maro.get("api/v1/channels/T0SANDBOX:C0PAYMENTS/tracked");
+        (tracked.await["items"].as_array()?.len() == 1).then_some(())
+    })
+    .await;
+    let audited = maro.audited().await;
+    let tracked = audited
+        .iter()
+        .filter(|entry| entry["action"] == "issue.tracked");
+    assert_eq!(tracked.count(), 1);
+}
+
 async fn a_webhook_that_comes_again_changes_nothing(database: Database) {
     let world = World::new(database).await;
     let maro = world.maro().await;
@@ -252,4 +318,35 @@ async fn a_webhook_that_comes_again_changes_nothing(database: Database) {
             .then_some(())
     })
     .await;
+}
+
+async fn a_webhook_about_what_nobody_follows_is_not_stored(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro().await;
+    world.command("amira", "track SCRUM-123").await;
+    let tracked = eventually("the issue is tracked", async || {
+        let tracked = maro.get("api/v1/channels/T0SANDBOX:C0PAYMENTS/tracked");
+        tracked.await["items"].as_array()?.first().cloned()
+    });
+    let tracked = tracked.await;
+    let event = |id: &Value, key: &str| {
+        json!({
+            "webhookEvent": "jira:issue_updated", "timestamp": 1,
+            "issue": { "id": id, "key": key, "fields": { "summary": "x", "labels": ["shop"] } },
+        })
+        .to_string()
+    };
+    let stored = async || {
+        let metrics = maro.request(reqwest::Method::GET, "metrics").send().await;
+        let metrics = metrics.unwrap().text().await.unwrap();
+        metrics.contains("maro_deliveries_total{kind=\"jira_webhook\"}")
+    };
+    let others = event(&"99999".into(), "OTHER-1");
+    let answer = signed_jira(&world, &maro, "of-others", &others).await;
+    assert_eq!(answer.status(), 200);
+    assert!(!stored().await);
+    let ours = event(&tracked["issue_id"], "SCRUM-123");
+    let answer = signed_jira(&world, &maro, "ours", &ours).await;
+    assert_eq!(answer.status(), 200);
+    assert!(stored().await);
 }

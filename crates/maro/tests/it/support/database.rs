@@ -73,4 +73,40 @@ impl Database {
             }
         }
     }
+
+    /// Keeps everybody else from taking deliveries in, as a disk that hangs does.
+    pub(crate) async fn hold(&self) -> Held {
+        match self {
+            Self::Sqlite(_) => {
+                let mut file = SqliteConnection::connect(&self.url()).await.unwrap();
+                query("BEGIN IMMEDIATE").execute(&mut file).await.unwrap();
+                Held::Sqlite(file)
+            }
+            Self::Postgres(url) => {
+                let mut server = PgConnection::connect(url).await.unwrap();
+                for text in ["BEGIN", "LOCK TABLE inbox IN EXCLUSIVE MODE"] {
+                    query(text).execute(&mut server).await.unwrap();
+                }
+                Held::Postgres(Box::new(server))
+            }
+        }
+    }
+}
+
+/// A database in which nothing moves.
+pub(crate) enum Held {
+    /// Nobody else writes to the file.
+    Sqlite(SqliteConnection),
+    /// Nobody else writes to the inbox.
+    Postgres(Box<PgConnection>),
+}
+
+impl Held {
+    /// Lets it move again.
+    pub(crate) async fn release(self) {
+        match self {
+            Self::Sqlite(file) => file.close().await.unwrap(),
+            Self::Postgres(server) => server.close().await.unwrap(),
+        }
+    }
 }
