@@ -106,7 +106,7 @@ fn kind(what: &'static str) -> &'static str {
 impl Sorted for Failure {
     fn kind(&self) -> FailureKind {
         match self {
-            Self::Unauthorized | Self::Expired | Self::MissingScope => FailureKind::Credential,
+            Self::Unauthorized(_) | Self::Expired | Self::MissingScope => FailureKind::Credential,
             Self::RateLimited(_) => FailureKind::Limited,
             Self::NotSent(_)
             | Self::NotReady { .. }
@@ -126,7 +126,7 @@ impl Sorted for Failure {
 impl Sorted for OnceFailure {
     fn kind(&self) -> FailureKind {
         match self {
-            Self::Unauthorized | Self::Expired | Self::MissingScope => FailureKind::Credential,
+            Self::Unauthorized(_) | Self::Expired | Self::MissingScope => FailureKind::Credential,
             Self::RateLimited(_) => FailureKind::Limited,
             Self::NotSent(_) | Self::NotReady { .. } | Self::Unknown { .. } => {
                 FailureKind::Unreachable

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 
 use super::{ConfluenceClient, ConfluenceError};
-use crate::http::{Failure, answer};
+use crate::http::{Failure, Refusal, answer};
 use crate::observed::worded;
 
 /// A Confluence account.
@@ -28,7 +28,7 @@ impl ConfluenceClient {
         let call = async {
             let user: User = answer::json(&self.connection, "the account", request).await?;
             if user.kind == "anonymous" {
-                return Err(Failure::Unauthorized);
+                return Err(Failure::Unauthorized(Refusal::default()));
             }
             Ok(user)
         };

@@ -11,8 +11,8 @@ use crate::sentences::EXPIRED;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfluenceError {
     /// Confluence did not accept the credentials.
-    #[error("Confluence did not accept Maro's credentials")]
-    Unauthorized,
+    #[error("Confluence did not accept Maro's credentials{}", .0.said_by("Confluence"))]
+    Unauthorized(Refusal),
     /// The OAuth grant is over. Jira and Confluence share one grant, and so the sentence.
     #[error("{EXPIRED}")]
     Expired,
@@ -91,8 +91,8 @@ pub enum PageError {
         retry_after: Option<Duration>,
     },
     /// Confluence did not accept the credentials; nothing was created.
-    #[error("Confluence did not accept Maro's credentials")]
-    Unauthorized,
+    #[error("Confluence did not accept Maro's credentials{}", .0.said_by("Confluence"))]
+    Unauthorized(Refusal),
     /// The OAuth grant is over; nothing was sent.
     #[error("{EXPIRED}")]
     Expired,
@@ -139,7 +139,7 @@ impl ConfluenceError {
     #[must_use]
     pub fn next_step(&self) -> &'static str {
         match self {
-            Self::Unauthorized => UNAUTHORIZED_STEP,
+            Self::Unauthorized(_) => UNAUTHORIZED_STEP,
             Self::Expired => RECONNECT_STEP,
             Self::MissingScope => SCOPE_STEP,
             Self::Forbidden(_) => {
@@ -174,7 +174,7 @@ impl PageError {
             Self::NotSent(_) | Self::NotReady { .. } | Self::RateLimited(_) => {
                 "Try again in a minute."
             }
-            Self::Unauthorized => UNAUTHORIZED_STEP,
+            Self::Unauthorized(_) => UNAUTHORIZED_STEP,
             Self::Expired => RECONNECT_STEP,
             Self::MissingScope => SCOPE_STEP,
             Self::Rejected(_) => {
@@ -205,7 +205,7 @@ impl From<Failure> for ConfluenceError {
         match failure {
             Failure::Expired => Self::Expired,
             Failure::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
-            Failure::Unauthorized => Self::Unauthorized,
+            Failure::Unauthorized(said) => Self::Unauthorized(said),
             Failure::MissingScope => Self::MissingScope,
             Failure::Forbidden(refusal) => Self::Forbidden(refusal),
             Failure::NotFound => Self::NotFound,
@@ -235,7 +235,7 @@ impl From<OnceFailure> for PageError {
         match failure {
             OnceFailure::Expired => Self::Expired,
             OnceFailure::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
-            OnceFailure::Unauthorized => Self::Unauthorized,
+            OnceFailure::Unauthorized(said) => Self::Unauthorized(said),
             OnceFailure::MissingScope => Self::MissingScope,
             OnceFailure::RateLimited(limit) => Self::RateLimited(limit),
             OnceFailure::Rejected(refusal) => Self::Rejected(refusal),

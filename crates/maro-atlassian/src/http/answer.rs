@@ -48,7 +48,7 @@ pub(crate) async fn success(
 ) -> Result<Vec<u8>, Failure> {
     let response = match connection.send(request, connection.timeout()).await? {
         Sent::Answered(response) => response,
-        Sent::Unauthorized => return Err(Failure::Unauthorized),
+        Sent::Unauthorized(said) => return Err(Failure::Unauthorized(said)),
         Sent::MissingScope => return Err(Failure::MissingScope),
     };
     if !response.status().is_success() {

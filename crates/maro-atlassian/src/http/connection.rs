@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 use super::answer::bounded;
-use super::{LimitScope, RateLimit};
+use super::{LimitScope, RateLimit, Refusal};
 use crate::client;
 use crate::credentials::{Credentials, TokenError};
 use crate::outbound::Outbound;
@@ -40,7 +40,7 @@ pub(crate) struct Connection {
 /// What came back.
 pub(crate) enum Sent {
     Answered(Response),
-    Unauthorized,
+    Unauthorized(Refusal),
     MissingScope,
 }
 
@@ -170,7 +170,7 @@ impl Connection {
         let token = in_time(until, tokens.current()).await?;
         let sent = attempt(request.bearer_auth(token.expose_secret()), until).await?;
         match (sent, again) {
-            (Sent::Unauthorized, Some(again)) => {
+            (Sent::Unauthorized(_), Some(again)) => {
                 let fresh = in_time(until, tokens.after_rejection(token)).await?;
                 attempt(again.bearer_auth(fresh.expose_secret()), until).await
             }
@@ -196,7 +196,7 @@ async fn attempt(request: RequestBuilder, until: Instant) -> Result<Sent, Unsent
     Ok(if lacks_scope(&body) {
         Sent::MissingScope
     } else {
-        Sent::Unauthorized
+        Sent::Unauthorized(Refusal::read(401, &body))
     })
 }
 

@@ -12,7 +12,7 @@ pub(crate) enum Failure {
         what: String,
         retry_after: Option<Duration>,
     },
-    Unauthorized,
+    Unauthorized(Refusal),
     MissingScope,
     Forbidden(Refusal),
     NotFound,

@@ -21,7 +21,7 @@ pub(crate) enum OnceFailure {
         what: String,
         retry_after: Option<Duration>,
     },
-    Unauthorized,
+    Unauthorized(Refusal),
     MissingScope,
     RateLimited(RateLimit),
     Rejected(Refusal),
@@ -89,7 +89,7 @@ pub(crate) async fn accepted(
 ) -> Result<Response, OnceFailure> {
     let response = match connection.send(request, deadline).await {
         Ok(Sent::Answered(response)) => response,
-        Ok(Sent::Unauthorized) => return Err(OnceFailure::Unauthorized),
+        Ok(Sent::Unauthorized(said)) => return Err(OnceFailure::Unauthorized(said)),
         Ok(Sent::MissingScope) => return Err(OnceFailure::MissingScope),
         Err(unsent) => return Err(unsent.into()),
     };

@@ -31,6 +31,7 @@ impl Refusal {
             let is_page = body.trim_ascii_start().starts_with(b"<");
             return Self {
                 status,
+                messages: plain(body).into_iter().collect(),
                 hint: is_page.then_some(NOT_JIRA),
                 ..Self::default()
             };
@@ -67,6 +68,18 @@ impl Refusal {
         }
     }
 
+    /// Whether other content could be taken: it is not the permission, the address or the way that is wrong.
+    #[must_use]
+    pub fn is_about_content(&self) -> bool {
+        self.hint.is_none() && matches!(self.status, 400 | 409 | 413 | 422)
+    }
+
+    /// What was said, as a sentence that follows another; empty when nothing was.
+    pub(crate) fn said_by(&self, who: &str) -> String {
+        let first = self.messages.iter().chain(self.fields.values()).next();
+        first.map_or_else(String::new, |said| format!(". {who} said: {said}"))
+    }
+
     /// A refusal that we explain ourselves.
     pub(crate) fn hinted(status: u16, hint: &'static str) -> Self {
         Self {
@@ -93,6 +106,12 @@ impl fmt::Display for Refusal {
     }
 }
 
+/// A sentence, as Jira says it where it refuses before it looks at the request.
+fn plain(body: &[u8]) -> Option<String> {
+    let text = std::str::from_utf8(body).ok()?.trim();
+    text.starts_with(char::is_alphabetic).then(|| clipped(text))
+}
+
 fn text(value: &Value) -> Option<String> {
     let text = value.as_str()?.trim();
     (!text.is_empty()).then(|| clipped(text))
@@ -108,7 +127,8 @@ mod tests {
 
     #[test]
     fn people_read_jiras_own_sentences() {
-        let cases: [(&[u8], &str); 7] = [
+        let cases: [(&[u8], &str); 8] = [
+            (b"Basic authentication with passwords is deprecated.\n", "Basic authentication with passwords is deprecated."),
             (br#"{"errorMessages":[],"errors":{"customfield_10050":"Severity class is required."}}"#, "Severity class is required."),
             (br#"{"errorMessages":["No."],"errors":{"a":"A.","b":"B."}}"#, "No. A. B."),
             (br#"{"message":"Gateway says no"}"#, "Gateway says no"),
@@ -120,6 +140,16 @@ mod tests {
         for (body, shown) in cases {
             assert_eq!(Refusal::read(400, body).to_string(), shown);
         }
+    }
+
+    #[test]
+    fn what_was_said_follows_what_happened() {
+        let refusal = Refusal::read(401, br#"{"message":"Client must be authenticated."}"#);
+        assert_eq!(
+            refusal.said_by("Jira"),
+            ". Jira said: Client must be authenticated."
+        );
+        assert_eq!(Refusal::read(401, b"<html>").said_by("Jira"), "");
     }
 
     #[test]

@@ -53,7 +53,7 @@ impl McpClient {
             |what: String, retry_after| Err(CreateError::NotReady { what, retry_after });
         match timeout_at(deadline, rest.myself()).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(JiraError::Unauthorized)) => Err(CreateError::Unauthorized),
+            Ok(Err(JiraError::Unauthorized(said))) => Err(CreateError::Unauthorized(said)),
             Ok(Err(JiraError::Expired)) => Err(CreateError::Expired),
             Ok(Err(JiraError::RateLimited(limit))) => Err(CreateError::RateLimited(limit)),
             Ok(Err(err)) => not_ready(err.to_string(), err.retry_after()),

@@ -104,7 +104,7 @@ impl CallError {
             Self::Forbidden(text) => JiraError::Forbidden(refusal(403, text)),
             Self::Refused(text) => JiraError::Rejected(refusal(400, text)),
             Self::Said(text) => match meaning(&text) {
-                Meaning::Unauthorized => JiraError::Unauthorized,
+                Meaning::Unauthorized => JiraError::Unauthorized(refusal(401, text)),
                 Meaning::Forbidden => JiraError::Forbidden(refusal(403, text)),
                 Meaning::NotFound => JiraError::NotFound,
                 Meaning::RateLimited => JiraError::RateLimited(limit(None)),
@@ -233,7 +233,7 @@ mod tests {
             CreateError::NotReady { .. } => "later",
             CreateError::Rejected(_) => "refused",
             CreateError::RateLimited(_) => "limited",
-            CreateError::Unauthorized => "unauthorized by Jira",
+            CreateError::Unauthorized(_) => "unauthorized by Jira",
             CreateError::OutcomeUnknown { .. } => "unknown",
             CreateError::NotSent(_) => "not sent",
             CreateError::Expired | CreateError::MissingScope => "reconnect",

@@ -28,8 +28,8 @@ pub enum CreateError {
         retry_after: Option<Duration>,
     },
     /// Jira did not accept the credentials; nothing was created.
-    #[error("Jira did not accept Maro's credentials")]
-    Unauthorized,
+    #[error("Jira did not accept Maro's credentials{}", .0.said_by("Jira"))]
+    Unauthorized(Refusal),
     /// The OAuth grant is over; nothing was sent. It may be sent after somebody connected again.
     #[error("{EXPIRED}")]
     Expired,
@@ -102,7 +102,7 @@ impl CreateError {
         match failure {
             OnceFailure::Expired => Self::Expired,
             OnceFailure::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
-            OnceFailure::Unauthorized => Self::Unauthorized,
+            OnceFailure::Unauthorized(said) => Self::Unauthorized(said),
             OnceFailure::MissingScope => Self::MissingScope,
             OnceFailure::RateLimited(limit) => Self::RateLimited(limit),
             OnceFailure::Rejected(refusal) => Self::Rejected(refusal),
@@ -123,7 +123,7 @@ impl CreateError {
                 "Maro tries again by itself. If it goes on, check the Jira address and the network."
             }
             Self::NotReady { .. } => NOT_READY_STEP,
-            Self::Unauthorized => UNAUTHORIZED_STEP,
+            Self::Unauthorized(_) => UNAUTHORIZED_STEP,
             Self::Expired => RECONNECT_STEP,
             Self::MissingScope => SCOPE_STEP,
             Self::RateLimited(_) => "Maro tries again by itself when Jira allows it.",
@@ -147,8 +147,8 @@ impl CreateError {
 #[derive(Debug, thiserror::Error)]
 pub enum JiraError {
     /// Jira did not accept the credentials.
-    #[error("Jira did not accept Maro's credentials")]
-    Unauthorized,
+    #[error("Jira did not accept Maro's credentials{}", .0.said_by("Jira"))]
+    Unauthorized(Refusal),
     /// The OAuth grant is over.
     #[error("{EXPIRED}")]
     Expired,
@@ -219,7 +219,7 @@ impl From<Failure> for JiraError {
         match failure {
             Failure::Expired => Self::Expired,
             Failure::NotReady { what, retry_after } => Self::NotReady { what, retry_after },
-            Failure::Unauthorized => Self::Unauthorized,
+            Failure::Unauthorized(said) => Self::Unauthorized(said),
             Failure::MissingScope => Self::MissingScope,
             Failure::Forbidden(refusal) => Self::Forbidden(refusal),
             Failure::NotFound => Self::NotFound,
@@ -278,7 +278,7 @@ impl JiraError {
     #[must_use]
     pub fn next_step(&self) -> &'static str {
         match self {
-            Self::Unauthorized => UNAUTHORIZED_STEP,
+            Self::Unauthorized(_) => UNAUTHORIZED_STEP,
             Self::Expired => RECONNECT_STEP,
             Self::MissingScope => SCOPE_STEP,
             Self::Forbidden(_) => FORBIDDEN_STEP,

@@ -206,7 +206,7 @@ async fn being_nobody_is_being_refused() {
         .current_user()
         .await
         .unwrap_err();
-    assert!(matches!(err, ConfluenceError::Unauthorized), "{err}");
+    assert!(matches!(err, ConfluenceError::Unauthorized(_)), "{err}");
 }
 
 #[tokio::test]

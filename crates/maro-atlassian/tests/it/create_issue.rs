@@ -20,7 +20,7 @@ fn outcome(result: Result<CreatedIssue, CreateError>) -> String {
         Ok(issue) => format!("created {} {}", issue.id, issue.key),
         Err(CreateError::NotSent(_)) => "not sent".into(),
         Err(CreateError::NotReady { what, .. }) => format!("not ready: {what}"),
-        Err(CreateError::Unauthorized) => "unauthorized".into(),
+        Err(CreateError::Unauthorized(_)) => "unauthorized".into(),
         Err(err @ (CreateError::Expired | CreateError::MissingScope)) => err.to_string(),
         Err(CreateError::RateLimited(limit)) => {
             format!(

@@ -67,7 +67,7 @@ async fn a_rejected_token_is_replaced_once() {
     let fake = Fake::start(vec![json(401, "")]).await;
     let jira = client_with(fake.url.clone(), self::grant(Ok("second")).credentials);
     let err = jira.myself().await.unwrap_err();
-    assert!(matches!(err, JiraError::Unauthorized), "{err}");
+    assert!(matches!(err, JiraError::Unauthorized(_)), "{err}");
     assert_eq!(fake.requests().len(), 2);
 }
 

@@ -249,6 +249,17 @@ async fn every_failure_has_its_words() {
 }
 
 #[tokio::test]
+async fn a_refused_login_is_told_in_jiras_words() {
+    let body = r#"{"message":"Client must be authenticated."}"#;
+    let fake = Fake::start(vec![json(401, body)]).await;
+    let asked = fake.client().issue("AB-1", CARD_FIELDS, &[]).await;
+    assert_eq!(
+        asked.unwrap_err().to_string(),
+        "Jira did not accept Maro's credentials. Jira said: Client must be authenticated."
+    );
+}
+
+#[tokio::test]
 async fn what_cannot_be_an_issue_is_not_asked_for() {
     let fake = Fake::start(vec![json(200, "{}")]).await;
     let jira = fake.client();

@@ -10,6 +10,8 @@ use crate::support::{
 
 const FORM: &str = "application/x-www-form-urlencoded";
 const JSON: &str = "application/json";
+/// What a person is told whose command is not durable.
+const NOT_SAVED: &str = "Maro could not save this in time. Nothing was sent to Jira.";
 /// What Slack waits; a busy machine included.
 const ACK_MS: u64 = 3_000;
 
@@ -257,7 +259,6 @@ async fn a_database_that_hangs_does_not_keep_slack_waiting(database: Database) {
         assert_eq!(answer.status(), 200);
         answer.text().await.unwrap()
     };
-    const NOT_SAVED: &str = "Maro could not save this in time. Nothing was sent to Jira.";
     let held = world.database.hold().await;
     let said = say().await;
     assert!(said.contains(NOT_SAVED), "told while nothing moves: {said}");

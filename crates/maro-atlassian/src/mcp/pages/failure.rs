@@ -67,7 +67,7 @@ fn said(text: String) -> ConfluenceError {
         return ConfluenceError::Conflict { current: None };
     }
     match meaning(&text) {
-        Meaning::Unauthorized => ConfluenceError::Unauthorized,
+        Meaning::Unauthorized => ConfluenceError::Unauthorized(refusal(401, text)),
         Meaning::Forbidden => ConfluenceError::Forbidden(refusal(403, text)),
         Meaning::NotFound => ConfluenceError::NotFound,
         Meaning::RateLimited => ConfluenceError::RateLimited(limit(None)),
