@@ -124,7 +124,7 @@ pub(super) fn fits_the_lease(app: &App, operation: &Operation) -> bool {
 
 fn outcome_of(app: &App, operation: &Operation, err: &CreateError) -> SendOutcome {
     let pause = pause_after(app, err);
-    let reason = words::of_failure(err, &operation.target.project, pause);
+    let reason = words::of_failure(err, (&operation.session, &operation.target.project), pause);
     match err {
         CreateError::Rejected(refusal) => SendOutcome::Refused {
             reason,

@@ -10,6 +10,8 @@ use maro_atlassian::rest::{LimitScope, RateLimit, Refusal};
 use maro_atlassian::sentences::{
     SERVICE_DOWN, TOO_LONG, may_not_create, rate_limited, with_next_step,
 };
+use maro_core::findings::tickets::ticket_of;
+use maro_core::ids::SessionId;
 
 /// Parts of what Jira says about a description that does not fit, Cloud and Data Center.
 const SAYS_TOO_LONG: [&str; 3] = ["32,767", "32767", "content_limit_exceeded"];
@@ -19,9 +21,17 @@ const SAYS_NOT_ALLOWED: [&str; 2] = [
     "permission to create issues",
 ];
 
+/// What to do about a ticket that nobody drafted: there is no draft to edit.
+const TRY_AGAIN: &str =
+    "Give the ticket another plan, or put it right in Jira, and try again on the finding's page.";
+
 /// The words for `err`; `pause` is how long it is until the next attempt.
-pub(super) fn of_failure(err: &CreateError, project: &str, pause: Option<Duration>) -> String {
-    let details = || with_next_step(&err.to_string(), err.next_step());
+pub(super) fn of_failure(
+    err: &CreateError,
+    (session, project): (&SessionId, &str),
+    pause: Option<Duration>,
+) -> String {
+    let details = || with_next_step(&err.to_string(), next_step(err, session));
     match err {
         CreateError::NotSent(_) | CreateError::NotReady { .. } => {
             format!("{SERVICE_DOWN} What happened: {}", details())
@@ -36,6 +46,17 @@ pub(super) fn of_failure(err: &CreateError, project: &str, pause: Option<Duratio
         }
         CreateError::OutcomeUnknown { .. } => err.to_string(),
         _ => details(),
+    }
+}
+
+fn next_step(err: &CreateError, session: &SessionId) -> &'static str {
+    match err {
+        CreateError::Rejected(refusal)
+            if ticket_of(session).is_some() && refusal.is_about_content() =>
+        {
+            TRY_AGAIN
+        }
+        _ => err.next_step(),
     }
 }
 
@@ -65,6 +86,9 @@ fn says(refusal: &Refusal, parts: &[&str]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use maro_core::findings::tickets::session_of;
+    use maro_core::ids::DefectId;
+
     use super::*;
 
     fn refused(status: u16, said: &str) -> CreateError {
@@ -119,8 +143,20 @@ mod tests {
                  If it does not, look at the connections page.",
             ),
         ];
+        let session = SessionId::new("T1", "C1", "1.2");
         for (err, told) in cases {
-            assert_eq!(of_failure(&err, "SCRUM", Some(Duration::seconds(61))), told);
+            let said = of_failure(&err, (&session, "SCRUM"), Some(Duration::seconds(61)));
+            assert_eq!(said, told);
         }
+    }
+
+    #[test]
+    fn where_there_is_no_draft_nobody_is_sent_to_edit_one() {
+        let session = session_of(DefectId(uuid::Uuid::nil()), 1);
+        let told = |err: CreateError| of_failure(&err, (&session, "SCRUM"), None);
+        let refusal = told(refused(400, "Severity class is required."));
+        assert!(refusal.ends_with(TRY_AGAIN), "{refusal}");
+        let not_found = told(refused(404, "No project could be found."));
+        assert!(!not_found.contains(TRY_AGAIN), "{not_found}");
     }
 }
