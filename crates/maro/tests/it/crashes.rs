@@ -7,7 +7,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{CHANNELS, Database, Maro, World, eventually};
+use crate::support::{CHANNELS, Database, Maro, World, eventually, kills};
 
 /// Kills per failpoint and database, unless `MARO_TEST_KILLS` says otherwise.
 const KILLS: usize = 20;
@@ -88,7 +88,7 @@ async fn kill_again_and_again(databases: [Database; LANES], failpoint: &str) {
         );
         return;
     }
-    let rounds = kills().div_ceil(LANES);
+    let rounds = kills(KILLS).div_ceil(LANES);
     let [first, second, third, fourth] = databases;
     tokio::join!(
         lane(first, failpoint, rounds),
@@ -123,15 +123,6 @@ async fn lane(database: Database, failpoint: &str, rounds: usize) {
     }
     let told = world.look().await.count("Ticket created:");
     assert_eq!(told, sessions.len(), "each ticket is told once");
-}
-
-fn kills() -> usize {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "tests are configured by the environment"
-    )]
-    let wanted = std::env::var("MARO_TEST_KILLS");
-    wanted.map_or(KILLS, |text| text.parse().unwrap())
 }
 
 pub(crate) fn title(round: usize) -> String {

@@ -2,7 +2,7 @@
 //! API token holds there.
 
 use crate::crashes::{LEDGER, drafted, judge, recover, title};
-use crate::support::{Database, Road, World, on_sqlite};
+use crate::support::{Database, Road, World, kills, on_sqlite};
 
 /// Where the way of a create differs between roads: around the bytes that leave.
 const FAILPOINTS: [&str; 3] = [
@@ -33,7 +33,8 @@ async fn killed_and_gone_on(database: Database, road: Road) {
     let webhooks = serde_json::json!({ "webhooks": false });
     world.admin("jira/settings", webhooks).await;
     let mut maro = world.maro_on(road, &[]).await;
-    for (round, failpoint) in FAILPOINTS.into_iter().enumerate() {
+    let failpoints = std::iter::repeat_n(FAILPOINTS, kills(1)).flatten();
+    for (round, failpoint) in failpoints.enumerate() {
         let (session, preview) = drafted(&world, &maro, round).await;
         maro.until_outbox_is_empty().await;
         maro.kill();

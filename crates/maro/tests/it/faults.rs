@@ -93,6 +93,7 @@ on_sqlite!(
     the_gateway_changes_nothing_about_it,
     data_center_changes_nothing_about_it,
     jira_dies_in_a_create_and_comes_back,
+    evidence_counts_in_whatever_order_webhooks_bring_it,
 );
 
 async fn where_jira_has_nothing_a_person_is_asked(database: Database) {
@@ -205,6 +206,40 @@ async fn the_gateway_changes_nothing_about_it(database: Database) {
 
 async fn data_center_changes_nothing_about_it(database: Database) {
     run(database, Road::DataCenter, ONE_OF_EACH).await;
+}
+
+/// The answer is lost and the search finds nothing: webhooks alone know, and they come late, twice, and
+/// that of an edit before that of the create.
+async fn evidence_counts_in_whatever_order_webhooks_bring_it(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro().await;
+    let settings = json!({ "webhook_copies": 3, "webhook_reorder": true, "index_lag_ms": 600_000 });
+    world.admin("jira/settings", settings).await;
+    let sessions = ["One", "Two", "Three"].map(|number| format!("Out of order: {number}"));
+    for (number, title) in sessions.iter().enumerate() {
+        world.fault("jira:POST:/rest/api/3/issue$:drop-after:times=1");
+        let session = world.approved(&maro, CHANNELS[number], title).await;
+        let key = eventually("Jira has the issue", async || {
+            let seen = world.look().await;
+            let key = seen.issues(title).first()?["key"].as_str()?.to_owned();
+            Some(key)
+        })
+        .await;
+        let edit = json!({ "fields": { "priority": { "name": "High" } } });
+        world.admin(&format!("jira/issues/{key}/edit"), edit).await;
+        // What is held back to be reordered goes out with the next.
+        world
+            .admin("jira/settings", json!({ "webhook_reorder": false }))
+            .await;
+        until_state(&maro, &session, "confirmed", Road::Token).await;
+        world
+            .admin("jira/settings", json!({ "webhook_reorder": true }))
+            .await;
+        assert_eq!(world.look().await.issues(title).len(), 1);
+        let operation = maro.operation(&session).await.unwrap();
+        assert_eq!(operation["jira_key"], key.as_str(), "{operation}");
+    }
+    assert_eq!(world.create_requests().await, 3);
 }
 
 /// It takes the create and is gone before it answers; nothing answers until somebody is asked.

@@ -29,6 +29,16 @@ pub(crate) use seen::{button, has_button};
 pub(crate) use signing::{signed_jira, signed_runner, signed_slack, slack_signature};
 pub(crate) use world::{CHANNELS, Told, World};
 
+/// How many times a process is killed at each failpoint: `MARO_TEST_KILLS`, or this many.
+pub(crate) fn kills(unless_said: usize) -> usize {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "tests are configured by the environment"
+    )]
+    let wanted = std::env::var("MARO_TEST_KILLS");
+    wanted.map_or(unless_said, |text| text.parse().unwrap())
+}
+
 /// One story, told on SQLite and on PostgreSQL: `both_databases!(name_of_the_function);`
 macro_rules! both_databases {
     ($($story:ident),+ $(,)?) => {$(
