@@ -5,9 +5,10 @@
 
 use maro_core::findings::{News, Subject, What};
 use maro_core::ids::RunId;
+use sea_orm::sea_query::Expr;
 use sea_orm::{
-    ColumnTrait as _, EntityTrait as _, IntoActiveModel as _, QueryFilter as _, QueryOrder as _,
-    QuerySelect as _,
+    ColumnTrait as _, ConnectionTrait as _, DbBackend, EntityTrait as _, IntoActiveModel as _,
+    QueryFilter as _, QueryOrder as _, QuerySelect as _,
 };
 use uuid::Uuid;
 
@@ -30,10 +31,15 @@ pub async fn append(tx: &Tx, news: &[News]) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// The oldest news that nobody has taken.
+/// The oldest news that nobody has taken, in the order of storing: ids come from clocks, and those of two
+/// instances differ.
 pub async fn oldest(conn: &impl Reader, count: u64) -> Result<Vec<News>, StoreError> {
+    let place = match conn.inner().get_database_backend() {
+        DbBackend::Postgres => "seq",
+        _ => "rowid",
+    };
     let rows = Entity::find()
-        .order_by_asc(Column::Id)
+        .order_by_asc(Expr::cust(place))
         .limit(count)
         .all(conn.inner())
         .await?;

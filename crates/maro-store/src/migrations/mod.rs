@@ -30,6 +30,7 @@ mod m027_suite_starts;
 mod m028_outbox_patience;
 mod m029_outbox_order;
 mod m030_rules_since;
+mod m031_news_order;
 
 use sea_orm_migration::{MigrationTrait, MigratorTrait};
 
@@ -66,6 +67,7 @@ impl MigratorTrait for Migrator {
             Box::new(m028_outbox_patience::Migration),
             Box::new(m029_outbox_order::Migration),
             Box::new(m030_rules_since::Migration),
+            Box::new(m031_news_order::Migration),
         ]
     }
 }

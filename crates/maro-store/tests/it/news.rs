@@ -40,3 +40,17 @@ async fn news_is_read_in_order_and_taken_by_one() {
         assert_eq!(next, all[500..]);
     }
 }
+
+#[tokio::test]
+async fn the_order_is_that_of_storing_whatever_the_clocks_say() {
+    for store in every_backend().await {
+        for number in [9, 5, 7] {
+            let tx = store.begin().await.unwrap();
+            news::append(&tx, &[piece(number)]).await.unwrap();
+            tx.commit().await.unwrap();
+        }
+        let all = news::oldest(&*store, 10).await.unwrap();
+        let order: Vec<u128> = all.iter().map(|one| one.id.as_u128()).collect();
+        assert_eq!(order, [9, 5, 7], "{}", store.backend_name());
+    }
+}
