@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use chrono::TimeDelta;
 use maro_app::connections::Values;
 use maro_app::connections::fields::{self, Field};
 use maro_app::model::Integration;
@@ -63,7 +64,38 @@ impl Config {
             "approval",
             serde_json::to_string(&self.approval).unwrap_or_default(),
         );
+        for (name, value) in self.of_the_file() {
+            line(name, value);
+        }
         text
+    }
+
+    /// What only the file can set, as its keys name it.
+    fn of_the_file(&self) -> Vec<(&'static str, String)> {
+        let Self {
+            schedule, timings, ..
+        } = self;
+        let millis = |time: std::time::Duration| time.as_millis().to_string();
+        let pause = |time: TimeDelta| time.num_milliseconds().to_string();
+        let searches: Vec<String> = schedule.searches.iter().copied().map(pause).collect();
+        vec![
+            ("log_json", self.log.json.to_string()),
+            ("ledger.search_after_ms", searches.join(", ")),
+            ("ledger.watch_every_ms", pause(schedule.watch_every)),
+            ("ledger.first_deferral_ms", pause(schedule.first_deferral)),
+            ("ledger.limit_pause_ms", pause(schedule.limit_pause)),
+            ("ledger.send_deadline_ms", millis(timings.send_deadline)),
+            ("ledger.lease_ms", millis(timings.lease)),
+            ("ledger.work_lease_ms", millis(timings.work_lease)),
+            ("ledger.poll_ms", millis(timings.poll)),
+            ("ledger.probe_ms", millis(timings.probe)),
+            ("ledger.jira_poll_ms", millis(timings.jira_poll)),
+            ("keep.runs_days", self.retention.runs.num_days().to_string()),
+            (
+                "keep.settled_defects_days",
+                self.retention.settled_defects.num_days().to_string(),
+            ),
+        ]
     }
 }
 
