@@ -15,7 +15,7 @@ const LARGEST_PAGE = 100 * 1024;
 /** Not pages of ours: machine-readable, or the bundled viewer of the API's description. */
 const NOT_PAGES = [/^\/openapi/, /^\/docs/, /^\/metrics/, /^\/healthz/, /^\/readyz/, /^\/api\//, /^\/assets\//, /^\/events/];
 /** What must be among the pages that were found. */
-const EXPECTED = ['/', '/approvals', '/approvals/*', '/operations', '/operations/*', '/sessions', '/sessions/*', '/tracked', '/suite-runs', '/suite-runs/*', '/trends', '/defects', '/defects/*', '/outbox', '/activity', '/audit', '/settings/connections', '/settings/connections/jira', '/settings/connections/slack', '/settings/connections/confluence', '/settings/connections/mcp'];
+const EXPECTED = ['/', '/approvals', '/approvals/*', '/operations', '/operations/*', '/sessions', '/sessions/*', '/tracked', '/suite-runs', '/suite-runs/*', '/trends', '/defects', '/defects/*', '/outbox', '/activity', '/audit', '/settings/connections', '/settings/connections/jira', '/settings/connections/slack', '/settings/connections/confluence', '/settings/connections/mcp', '/settings/people', '/settings/people/*'];
 
 let browser;
 let world;

@@ -68,6 +68,13 @@ pub async fn find(conn: &impl Reader, id: PersonId) -> Result<Option<Person>, St
     row.map(Person::try_from).transpose()
 }
 
+/// Finds a person and holds their row until the end of the transaction.
+pub async fn lock(tx: &Tx, id: PersonId) -> Result<Option<Person>, StoreError> {
+    let query = tx.locked(Entity::find_by_id(id.0));
+    let row = query.one(tx.inner()).await?;
+    row.map(Person::try_from).transpose()
+}
+
 /// Finds a person by their address, whatever its case.
 pub async fn find_by_email(conn: &impl Reader, email: &str) -> Result<Option<Person>, StoreError> {
     let row = Entity::find()

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
+use maro_core::people::Role;
 
 /// The gate between everything that wants to write to Jira and Jira.
 #[derive(Debug, Parser)]
@@ -156,6 +157,40 @@ pub(crate) enum AdminCommand {
         #[arg(long, default_value = "Administrator")]
         name: String,
     },
+    /// List who may sign in on the web.
+    ListPeople,
+    /// Add somebody who may sign in on the web, and print their first password once.
+    AddPerson {
+        /// E-mail address to sign in with.
+        #[arg(long)]
+        email: String,
+        /// Name that others see.
+        #[arg(long)]
+        name: String,
+        /// What they may do: viewer, member, approver or admin.
+        #[arg(long, default_value = "member", value_parser = role)]
+        role: Role,
+    },
+    /// Change somebody who may sign in on the web.
+    ChangePerson {
+        /// Their e-mail address.
+        email: String,
+        /// Another name.
+        #[arg(long)]
+        name: Option<String>,
+        /// Another role: viewer, member, approver or admin.
+        #[arg(long, value_parser = role)]
+        role: Option<Role>,
+        /// Lock them out; they are signed out at once.
+        #[arg(long, conflicts_with = "enable")]
+        disable: bool,
+        /// Let them sign in again.
+        #[arg(long)]
+        enable: bool,
+        /// Give them another password and print it once.
+        #[arg(long)]
+        new_password: bool,
+    },
     /// Make an API token and print it once.
     CreateToken {
         /// What the token is for.
@@ -182,6 +217,10 @@ pub(crate) enum AdminCommand {
     RotateKey,
     /// Print the code for the set-up page.
     SetupCode,
+}
+
+fn role(text: &str) -> Result<Role, String> {
+    Role::parse(text).ok_or_else(|| "must be viewer, member, approver or admin".to_owned())
 }
 
 /// `maro report …`.

@@ -1,5 +1,9 @@
-//! People: set-up, sign-in, web sessions, and who is who.
+//! People: set-up, accounts, sign-in, web sessions, and who is who.
 
+mod add;
+mod change;
+mod error;
+mod fields;
 mod identify;
 mod name;
 mod password;
@@ -13,9 +17,14 @@ use maro_core::ids::PersonId;
 use maro_store::StoreError;
 use maro_store::people::{self, Person};
 
+pub use add::{NewPerson, add};
+pub use change::{Change, change};
+pub use error::PeopleError;
+pub use fields::{InvalidField, SlackMember};
 pub use identify::{identify, identity_of_person};
 pub use name::name;
 pub(crate) use name::name_asked;
+pub use password::new_password;
 pub use setup::{
     NewAdmin, SetupError, check_setup_code, create_first_admin, needs_setup, setup_code,
 };
@@ -34,4 +43,19 @@ pub async fn find(app: &App, id: PersonId) -> Result<Option<Person>, StoreError>
     Ok(people::find(app.store(), id)
         .await?
         .filter(|person| person.disabled_at.is_none()))
+}
+
+/// Everybody, those who may not sign in among them, by address.
+pub async fn list(app: &App) -> Result<Vec<Person>, StoreError> {
+    people::list(app.store()).await
+}
+
+/// Finds a person, whether they may sign in or not.
+pub async fn find_anyone(app: &App, id: PersonId) -> Result<Option<Person>, StoreError> {
+    people::find(app.store(), id).await
+}
+
+/// Finds a person by their address, whether they may sign in or not.
+pub async fn find_by_email(app: &App, email: &str) -> Result<Option<Person>, StoreError> {
+    people::find_by_email(app.store(), email).await
 }

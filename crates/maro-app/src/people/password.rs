@@ -17,6 +17,24 @@ pub(super) fn hash(password: &SecretString) -> Option<String> {
     Some(hash.to_string())
 }
 
+/// The same, off the runtime.
+pub(super) async fn hash_aside(password: SecretString) -> Option<String> {
+    tokio::task::spawn_blocking(move || hash(&password))
+        .await
+        .ok()
+        .flatten()
+}
+
+/// A password that nobody chose: 128 random bits.
+#[must_use]
+pub fn new_password() -> SecretString {
+    let bits = rand::random::<u128>().to_be_bytes();
+    data_encoding::BASE32_NOPAD
+        .encode(&bits)
+        .to_lowercase()
+        .into()
+}
+
 /// Checks a password. Without a stored hash it does the same work, so that time tells nothing.
 pub(super) fn verify(password: &SecretString, stored: Option<&str>) -> bool {
     let Some(stored) = stored else {

@@ -8,10 +8,11 @@ use maro_core::ids::PersonId;
 use maro_core::people::Role;
 use maro_store::StoreError;
 use maro_store::people::{self, Person};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
+use super::fields::{self, InvalidField};
 use super::password;
 use crate::audit::record;
 use crate::{App, clock};
@@ -34,13 +35,8 @@ pub enum SetupError {
     #[error("Maro is set up already. Sign in instead.")]
     AlreadySetUp,
     /// Something must be corrected first.
-    #[error("{message}")]
-    Invalid {
-        /// The field.
-        field: &'static str,
-        /// A sentence for the person.
-        message: String,
-    },
+    #[error(transparent)]
+    Invalid(#[from] InvalidField),
     /// The database failed.
     #[error("could not store the account")]
     Store(#[from] StoreError),
@@ -70,21 +66,17 @@ pub fn check_setup_code(app: &App, code: &str) -> bool {
 
 /// Makes the first administrator.
 pub async fn create_first_admin(app: &App, admin: NewAdmin) -> Result<Person, SetupError> {
-    check(&admin)?;
+    fields::check_password(&admin.password)?;
+    let (email, name) = (fields::email(&admin.email)?, fields::name(&admin.name)?);
     if !needs_setup(app).await? {
         return Err(SetupError::AlreadySetUp);
     }
-    let secret = admin.password.clone();
-    let hash = tokio::task::spawn_blocking(move || password::hash(&secret))
-        .await
-        .ok()
-        .flatten();
     let person = Person {
         id: PersonId(clock::new_id()),
-        email: admin.email.trim().to_lowercase(),
-        name: admin.name.trim().to_owned(),
+        email,
+        name,
         role: Role::Admin,
-        password_hash: hash,
+        password_hash: password::hash_aside(admin.password).await,
         slack_team: None,
         slack_user: None,
         jira_account_id: None,
@@ -108,31 +100,4 @@ pub async fn create_first_admin(app: &App, admin: NewAdmin) -> Result<Person, Se
     tx.commit().await?;
     tracing::info!(user.id = %person.id, "first administrator created");
     Ok(person)
-}
-
-fn check(admin: &NewAdmin) -> Result<(), SetupError> {
-    let invalid = |field, message: String| Err(SetupError::Invalid { field, message });
-    let email = admin.email.trim();
-    if !(3..=254).contains(&email.len())
-        || !email.contains('@')
-        || email.contains(char::is_whitespace)
-    {
-        return invalid("email", "Please give an e-mail address.".into());
-    }
-    if admin.name.trim().is_empty() || admin.name.chars().count() > 100 {
-        return invalid(
-            "name",
-            "Please give a name of at most 100 characters.".into(),
-        );
-    }
-    let length = admin.password.expose_secret().chars().count();
-    if !(password::SHORTEST..=password::LONGEST).contains(&length) {
-        let message = format!(
-            "The password must have {} to {} characters.",
-            password::SHORTEST,
-            password::LONGEST
-        );
-        return invalid("password", message);
-    }
-    Ok(())
 }

@@ -57,10 +57,11 @@ pub(crate) enum Section {
     Activity,
     Audit,
     Connections,
+    People,
 }
 
 impl Section {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Dashboard,
         Self::Approvals,
         Self::Operations,
@@ -74,6 +75,7 @@ impl Section {
         Self::Activity,
         Self::Audit,
         Self::Connections,
+        Self::People,
     ];
 
     fn entry(self) -> (&'static str, &'static str, &'static str) {
@@ -91,6 +93,7 @@ impl Section {
             Self::Activity => ("/activity", "activity", "Activity"),
             Self::Audit => ("/audit", "audit", "Audit log"),
             Self::Connections => ("/settings/connections", "plug", "Connections"),
+            Self::People => ("/settings/people", "people", "People"),
         }
     }
 
@@ -171,8 +174,10 @@ impl Frame {
 
     /// The entries of the navigation that the person may open, and whether the page belongs to each.
     pub(crate) fn sections(&self) -> Vec<(Section, bool)> {
-        let may_open =
-            |section: &Section| *section != Section::Connections || self.viewer.may_configure();
+        let may_open = |section: &Section| {
+            !matches!(section, Section::Connections | Section::People)
+                || self.viewer.may_configure()
+        };
         let sections = Section::ALL.into_iter().filter(may_open);
         sections
             .map(|section| (section, section == self.current))

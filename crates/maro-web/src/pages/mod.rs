@@ -23,6 +23,7 @@ mod not_found;
 mod operations;
 mod outbox;
 mod parts;
+mod people;
 mod preview;
 mod rules;
 mod runs;
@@ -117,6 +118,7 @@ pub(crate) fn routes(app: &App) -> Router<App> {
         )
         .route("/audit", get(audit::list))
         .route("/audit/verify", post(audit::verify))
+        .merge(people::routes())
         .merge(rules::routes())
         .merge(atlassian::routes())
         .layer(SetResponseHeaderLayer::if_not_present(

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{
     activity, approvals, atlassian, audit, connections, dashboard, defects, error, operations,
-    outbox, rules, runs, sessions, setup, sign_in, tracked, trends,
+    outbox, people, rules, runs, sessions, setup, sign_in, tracked, trends,
 };
 
 const LARGEST: usize = 100 * 1024;
@@ -82,6 +82,8 @@ fn every_page_is_well_formed_and_light() {
     check::<operations::OperationPage>();
     check::<operations::OperationsPage>();
     check::<outbox::OutboxPage>();
+    check::<people::PeoplePage>();
+    check::<people::PersonPage>();
     check::<rules::RulePage>();
     check::<rules::RulesPage>();
     check::<runs::RunPage>();

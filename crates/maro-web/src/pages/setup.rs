@@ -83,7 +83,7 @@ pub(super) async fn create(
             let cookie = auth::start(&app, &headers, &person).await?;
             return Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response());
         }
-        Err(SetupError::Invalid { field, message }) => page.problem = Some((field, message)),
+        Err(SetupError::Invalid(wrong)) => page.problem = Some((wrong.field, wrong.message)),
         Err(err @ SetupError::AlreadySetUp) => page.error = Some(err.to_string()),
         Err(SetupError::Store(err)) => return Err(err.into()),
     }

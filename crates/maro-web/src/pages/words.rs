@@ -139,6 +139,7 @@ fn sentence(entry: &AuditEntry) -> String {
         "delivery.replayed" => "Delivery replayed",
         "suite.expected" => "Expectation of a suite changed",
         "person.created" => "Account created",
+        "person.changed" => "Account changed",
         "person.signed_in" => "Signed in",
         "integration.configured" => "Connection configured",
         "integration.deleted" => "Saved connection forgotten",

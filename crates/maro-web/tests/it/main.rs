@@ -9,5 +9,6 @@ mod inbound;
 mod openapi;
 mod operators;
 mod pages;
+mod people;
 mod sign_in;
 mod support;

@@ -7,6 +7,7 @@ use maro_core::actor::Actor;
 use maro_core::people::Scope;
 use secrecy::ExposeSecret as _;
 
+use super::people as accounts;
 use crate::cli::AdminCommand;
 use crate::config::Config;
 use crate::server::build_app;
@@ -17,6 +18,26 @@ pub(crate) async fn run(config: Config, command: AdminCommand) -> anyhow::Result
     match command {
         AdminCommand::CreateAdmin { email, name } => {
             create_admin(&app, &config, email, name).await?;
+        }
+        AdminCommand::ListPeople => accounts::list(&app).await?,
+        AdminCommand::AddPerson { email, name, role } => {
+            accounts::add(&app, email, name, role).await?;
+        }
+        AdminCommand::ChangePerson {
+            email,
+            name,
+            role,
+            disable,
+            enable,
+            new_password,
+        } => {
+            let wish = accounts::Wish {
+                name,
+                role,
+                disabled: (disable || enable).then_some(disable),
+                new_password,
+            };
+            accounts::change(&app, &email, wish).await?;
         }
         AdminCommand::CreateToken { name, scopes, days } => {
             create_token(&app, &name, &scopes, days).await?;

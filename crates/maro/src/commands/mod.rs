@@ -9,6 +9,7 @@ mod dev;
 mod doctor;
 mod manifest;
 mod migrate;
+mod people;
 mod report;
 mod rules;
 mod sandbox;

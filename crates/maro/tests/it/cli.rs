@@ -110,6 +110,7 @@ on_sqlite!(
     a_typing_error_in_the_configuration_is_named,
     a_place_for_secrets_that_is_not_there_is_named,
     no_secret_is_in_any_log,
+    people_are_added_and_changed_and_one_administrator_stays,
 );
 both_databases!(the_audit_log_is_whole_until_somebody_changes_it);
 
@@ -197,6 +198,7 @@ async fn the_configuration_is_printed_without_secrets(database: Database) {
         );
     }
     assert!(said.contains("db.example.com"), "{said}");
+    assert!(said.contains("ledger.lease_ms = 3000\n"), "{said}");
 }
 
 async fn a_second_instance_on_the_same_file_refuses(database: Database) {
@@ -323,4 +325,74 @@ async fn no_secret_is_in_any_log(database: Database) {
         let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret} is in the log");
     }
+}
+
+async fn people_are_added_and_changed_and_one_administrator_stays(database: Database) {
+    let world = World::new(database).await;
+    let environment =
+        || world.environment_with(&[("MARO_ADMIN_PASSWORD", "correct horse battery")]);
+    let first = run(
+        environment(),
+        &["admin", "create-admin", "--email", "first@acme.com"],
+    );
+    assert!(first.await.status.success());
+    let added = run(
+        environment(),
+        &[
+            "admin",
+            "add-person",
+            "--email",
+            "Boris@acme.com",
+            "--name",
+            "Boris",
+            "--role",
+            "approver",
+        ],
+    )
+    .await;
+    let password = String::from_utf8(added.stdout).unwrap().trim().to_owned();
+    assert!(password.len() >= 20, "{password}");
+
+    let maro = world.maro().await;
+    let sign_in = async |password: &str| {
+        let form = [("email", "boris@acme.com"), ("password", password)];
+        let request = world.http.post(maro.url.join("sign-in").unwrap());
+        let page = request.form(&form).send().await.unwrap().text().await;
+        !page.unwrap().contains("password is wrong")
+    };
+    assert!(sign_in(&password).await);
+    let changed = run(
+        environment(),
+        &["admin", "change-person", "boris@acme.com", "--new-password"],
+    )
+    .await;
+    assert!(changed.status.success(), "{}", text(&changed));
+    assert!(!sign_in(&password).await, "the old one is over");
+
+    let refused = run(
+        environment(),
+        &["admin", "change-person", "first@acme.com", "--disable"],
+    )
+    .await;
+    assert!(!refused.status.success());
+    assert!(
+        text(&refused).contains("last administrator"),
+        "{}",
+        text(&refused)
+    );
+    let raised = &[
+        "admin",
+        "change-person",
+        "boris@acme.com",
+        "--role",
+        "admin",
+    ];
+    assert!(run(environment(), raised).await.status.success());
+    let disabled = &["admin", "change-person", "first@acme.com", "--disable"];
+    assert!(run(environment(), disabled).await.status.success());
+    let list = text(&run(environment(), &["admin", "list-people"]).await);
+    assert!(list.contains("boris@acme.com active admin Boris"), "{list}");
+    assert!(list.contains("first@acme.com disabled admin"), "{list}");
+    let audit = run(environment(), &["audit", "verify"]).await;
+    assert!(audit.status.success(), "{}", text(&audit));
 }

@@ -1,0 +1,52 @@
+//! Adding somebody who may sign in.
+
+use maro_core::actor::Actor;
+use maro_core::ids::PersonId;
+use maro_core::people::Role;
+use maro_store::people::{self, Person};
+use secrecy::SecretString;
+use serde_json::json;
+
+use super::error::PeopleError;
+use super::{fields, password};
+use crate::audit::record;
+use crate::{App, clock};
+
+/// Somebody new.
+#[derive(Debug, Clone)]
+pub struct NewPerson {
+    /// The e-mail address to sign in with.
+    pub email: String,
+    /// The name that others see.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// Their first password.
+    pub password: SecretString,
+}
+
+/// Adds a person.
+pub async fn add(app: &App, new: NewPerson, by: &Actor) -> Result<Person, PeopleError> {
+    fields::check_password(&new.password)?;
+    let person = Person {
+        id: PersonId(clock::new_id()),
+        email: fields::email(&new.email)?,
+        name: fields::name(&new.name)?,
+        role: new.role,
+        password_hash: password::hash_aside(new.password).await,
+        slack_team: None,
+        slack_user: None,
+        jira_account_id: None,
+        created_at: app.now(),
+        disabled_at: None,
+    };
+    let tx = app.store().begin().await?;
+    if !people::insert(&tx, &person).await? {
+        return Err(PeopleError::Taken);
+    }
+    let details = json!({ "role": person.role.as_str() });
+    record(app, &tx, by, "person.created", &person.id, details).await?;
+    tx.commit().await?;
+    tracing::info!(user.id = %person.id, role = person.role.as_str(), "a person was added");
+    Ok(person)
+}
