@@ -10,7 +10,7 @@ use maro_app::App;
 use maro_app::model::{OperationState, OutboxState};
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
-use super::roads;
+use super::{roads, series};
 
 const BUCKETS: [f64; 12] = [
     0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0,
@@ -52,6 +52,7 @@ fn build() -> Option<PrometheusHandle> {
     let builder = builder.set_buckets_for_metric(mcp, &MCP_BUCKETS).ok()?;
     builder
         .install_recorder()
+        .inspect(|_| series::describe())
         .inspect_err(|err| tracing::warn!(error = %err, "metrics are off"))
         .ok()
 }

@@ -4,6 +4,7 @@ mod alive;
 mod metrics;
 mod ready;
 mod roads;
+mod series;
 
 use axum::Router;
 use axum::routing::get;

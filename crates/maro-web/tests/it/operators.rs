@@ -18,6 +18,7 @@ async fn health_readiness_and_metrics_need_no_sign_in() {
         "maro_operations{state=\"needs_human\"} 0",
         "maro_inbox_dead 0",
         "route=\"/readyz\"",
+        "# HELP maro_operations Operations in the ledger, by state.\n",
     ] {
         assert!(
             metrics.contains(wanted),
