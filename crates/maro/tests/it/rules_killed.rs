@@ -10,9 +10,9 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use crate::crashes::LEDGER;
-use crate::support::{Database, Maro, World, eventually, killed_at};
+use crate::support::{Database, Maro, World, eventually, killed_at, kills};
 
-/// Kills per failpoint and database.
+/// Kills per failpoint and database, unless `MARO_TEST_KILLS` says otherwise.
 const ROUNDS: usize = 2;
 
 killed_at! {
@@ -53,7 +53,7 @@ async fn kill_again_and_again(database: Database, failpoint: &str) {
     let saved = saved.json(&rule).send().await.unwrap();
     assert!(saved.status().is_success(), "{}", saved.status());
     maro.kill();
-    for round in 0..ROUNDS {
+    for round in 0..kills(ROUNDS) {
         let title = format!("Round {round} of reports");
         let mut doomed = world
             .maro_with(&[("FAILPOINTS", &format!("{failpoint}=return"))])

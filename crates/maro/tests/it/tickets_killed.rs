@@ -8,9 +8,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::crashes::LEDGER;
-use crate::support::{Database, Maro, World, eventually, killed_at};
+use crate::support::{Database, Maro, World, eventually, killed_at, kills};
 
-/// Kills per failpoint and database.
+/// Kills per failpoint and database, unless `MARO_TEST_KILLS` says otherwise.
 const ROUNDS: usize = 3;
 
 killed_at! {
@@ -28,7 +28,7 @@ async fn kill_again_and_again(database: Database, failpoint: &str) {
     }
     let world = World::with_file(database, LEDGER).await;
     let mut findings = Vec::new();
-    for round in 0..ROUNDS {
+    for round in 0..kills(ROUNDS) {
         let mut doomed = world
             .maro_with(&[("FAILPOINTS", &format!("{failpoint}=return"))])
             .await;
