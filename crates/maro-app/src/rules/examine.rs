@@ -4,7 +4,7 @@
 use chrono::TimeDelta;
 use maro_core::actor::Actor;
 use maro_core::findings::tickets::problems;
-use maro_core::rules::{Rule, RuleState, TicketRule};
+use maro_core::rules::{Origin, Rule, RuleState, TicketRule};
 use maro_store::finding_links::{self, FindingLink};
 use maro_store::rules::{self, StoredRule};
 use maro_store::{StoreError, leases};
@@ -66,6 +66,17 @@ pub(crate) async fn examine_all(app: &App) -> Result<(), StoreError> {
         let stuck = stuck(app, &stored.rule).await?;
         let is_suspect = stored.state == RuleState::NeedsAttention || stuck != Stuck::No;
         if stored.rule.enabled && (hourly.is_some() || is_suspect) {
+            note(app, &stored, stuck).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Looks at the rules of the file, which was taken up without asking anybody.
+pub(super) async fn examine_file(app: &App) -> Result<(), StoreError> {
+    for stored in rules::list(app.store()).await? {
+        if stored.rule.enabled && stored.origin == Origin::File {
+            let stuck = stuck(app, &stored.rule).await?;
             note(app, &stored, stuck).await?;
         }
     }

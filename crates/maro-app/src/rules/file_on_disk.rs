@@ -12,6 +12,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::io::AsyncReadExt as _;
 
+use super::examine::examine_file;
 use super::file::{FileError, take_file};
 use crate::App;
 use crate::happening::Happening;
@@ -29,6 +30,8 @@ struct Known {
     taken: String,
     /// What is wrong with the text that is there now.
     fault: Option<String>,
+    /// Whether Slack and Jira were not asked about its rules since they were taken up.
+    is_unexamined: bool,
 }
 
 impl FileOnDisk {
@@ -53,7 +56,8 @@ pub fn file_fault(app: &App) -> Option<String> {
     app.rules_file().known().fault.clone()
 }
 
-/// Reads the file again and takes it up if it changed.
+/// Reads the file again and takes it up if it changed. What was taken up is examined here and not at
+/// the start, which waits for nobody.
 pub(crate) async fn read_again(app: &App) {
     let Some(path) = &app.settings().rules_file else {
         return;
@@ -75,11 +79,21 @@ pub(crate) async fn read_again(app: &App) {
     }
     let is_fine = file_fault(app).is_none();
     metrics::gauge!("maro_rules_file_ok").set(u8::from(is_fine));
+    let is_unexamined = std::mem::take(&mut app.rules_file().known().is_unexamined);
+    if is_unexamined && let Err(err) = examine_file(app).await {
+        let error: &(dyn std::error::Error + 'static) = &err;
+        tracing::warn!(
+            error,
+            "the rules of the file were not examined; done within the hour"
+        );
+    }
 }
 
 async fn take(app: &App, text: String) -> Result<usize, FileError> {
     let count = take_file(app, &text).await?;
-    app.rules_file().known().taken = text;
+    let known = &mut *app.rules_file().known();
+    known.taken = text;
+    known.is_unexamined = true;
     Ok(count)
 }
 
