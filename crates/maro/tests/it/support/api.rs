@@ -100,7 +100,10 @@ impl Api {
                     return None;
                 }
             }
-            Some(())
+            // One that was being sent and then waits again is in neither list; it is in this one.
+            let list = self.get("api/v1/outbox?limit=200").await;
+            let is_open = |item: &Value| item["state"] == "pending" || item["state"] == "sending";
+            (!list["items"].as_array()?.iter().any(is_open)).then_some(())
         })
         .await;
     }
