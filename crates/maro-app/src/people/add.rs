@@ -33,7 +33,7 @@ pub async fn add(app: &App, new: NewPerson, by: &Actor) -> Result<Person, People
         email: fields::email(&new.email)?,
         name: fields::name(&new.name)?,
         role: new.role,
-        password_hash: password::hash_aside(new.password).await,
+        password_hash: Some(password::hash_aside(new.password).await?),
         slack_team: None,
         slack_user: None,
         jira_account_id: None,

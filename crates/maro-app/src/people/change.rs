@@ -42,7 +42,7 @@ pub async fn change(
 ) -> Result<Person, PeopleError> {
     let change = checked(change)?;
     let hash = match change.password.clone() {
-        Some(secret) => password::hash_aside(secret).await,
+        Some(secret) => Some(password::hash_aside(secret).await?),
         None => None,
     };
     let tx = app.store().begin().await?;

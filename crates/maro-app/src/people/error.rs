@@ -3,6 +3,7 @@
 use maro_store::StoreError;
 
 use super::fields::InvalidField;
+use super::password::NotHashed;
 
 /// Why an account was not made or changed.
 #[derive(Debug, thiserror::Error)]
@@ -19,6 +20,9 @@ pub enum PeopleError {
     /// Nobody could administer Maro any more.
     #[error("This is the last administrator. Make somebody else an administrator first.")]
     LastAdmin,
+    /// The password is not there.
+    #[error(transparent)]
+    NotHashed(#[from] NotHashed),
     /// The database failed.
     #[error("could not store the account")]
     Store(StoreError),

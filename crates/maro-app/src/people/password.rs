@@ -18,12 +18,15 @@ pub(super) fn hash(password: &SecretString) -> Option<String> {
 }
 
 /// The same, off the runtime.
-pub(super) async fn hash_aside(password: SecretString) -> Option<String> {
-    tokio::task::spawn_blocking(move || hash(&password))
-        .await
-        .ok()
-        .flatten()
+pub(super) async fn hash_aside(password: SecretString) -> Result<String, NotHashed> {
+    let hashed = tokio::task::spawn_blocking(move || hash(&password)).await;
+    hashed.ok().flatten().ok_or(NotHashed)
 }
+
+/// A password could not be hashed, for want of memory or chance. Nothing was changed.
+#[derive(Debug, thiserror::Error)]
+#[error("the password could not be hashed; try again")]
+pub struct NotHashed;
 
 /// A password that nobody chose: 128 random bits.
 #[must_use]

@@ -13,7 +13,7 @@ use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
 use super::fields::{self, InvalidField};
-use super::password;
+use super::password::{self, NotHashed};
 use crate::audit::record;
 use crate::{App, clock};
 
@@ -37,6 +37,9 @@ pub enum SetupError {
     /// Something must be corrected first.
     #[error(transparent)]
     Invalid(#[from] InvalidField),
+    /// The password is not there.
+    #[error(transparent)]
+    NotHashed(#[from] NotHashed),
     /// The database failed.
     #[error("could not store the account")]
     Store(#[from] StoreError),
@@ -76,7 +79,7 @@ pub async fn create_first_admin(app: &App, admin: NewAdmin) -> Result<Person, Se
         email,
         name,
         role: Role::Admin,
-        password_hash: password::hash_aside(admin.password).await,
+        password_hash: Some(password::hash_aside(admin.password).await?),
         slack_team: None,
         slack_user: None,
         jira_account_id: None,

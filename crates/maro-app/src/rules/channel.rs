@@ -1,12 +1,13 @@
-//! From the name of a channel to its id, which stays when the channel is renamed.
+//! Whether Slack knows a channel that is given by its name.
 //!
-//! Slack finds no channel by its name, so the channels are listed. Where Slack cannot be asked nothing
-//! is said, and a name remains a name: Slack takes both.
+//! Slack finds no channel by its name, so the channels are listed. Where it cannot be asked nothing is
+//! said. A name stays a name: the rules of a page, of the file and the alert channel must mean one
+//! place by one key, and a key that changes with Slack's mood would tell everything again.
 
 use std::time::Duration;
 
 use maro_core::findings::Place;
-use maro_core::rules::Destination;
+use maro_core::rules::Rule;
 use maro_slack::api::Listed;
 use maro_slack::{SlackClient, SlackError};
 
@@ -26,51 +27,44 @@ const PATIENCE: Duration = Duration::from_secs(5);
 )]
 pub(super) struct NoChannel(String);
 
-/// The same destination by the channel's id. `None`: it has no name of a channel, or Slack could not
-/// be asked, or not to the end.
-pub(super) async fn by_id(app: &App, to: &Destination) -> Result<Option<Destination>, NoChannel> {
-    let Destination::Channel { team, channel } = to else {
-        return Ok(None);
+/// Refuses a rule that tells a channel by a name which Slack does not know. It passes where Slack
+/// could not be asked, or not to the end.
+pub(super) async fn must_be_known(app: &App, rule: &Rule) -> Result<(), NoChannel> {
+    let Some(Ok(Place::Channel { team, channel })) =
+        rule.notify.as_ref().map(|notify| place(app, &notify.to))
+    else {
+        return Ok(());
     };
-    let Some(name) = channel.strip_prefix('#') else {
-        return Ok(None);
+    let (Some(name), Some(slack)) = (channel.strip_prefix('#'), app.slack_for(&team)) else {
+        return Ok(());
     };
-    let Ok(Place::Channel { team: at, .. }) = place(app, to) else {
-        return Ok(None);
-    };
-    let Some(slack) = app.slack_for(&at) else {
-        return Ok(None);
-    };
-    let sought = tokio::time::timeout(PATIENCE, find(&slack, name)).await;
-    match sought {
-        Ok(Ok(Sought::Found(id))) => Ok(Some(Destination::Channel {
-            team: team.clone(),
-            channel: id,
-        })),
-        Ok(Ok(Sought::Nowhere)) => Err(NoChannel(channel.clone())),
-        Ok(Ok(Sought::TooMany)) | Err(_) => Ok(None),
+    match tokio::time::timeout(PATIENCE, find(&slack, name)).await {
+        Ok(Ok(Sought::Nowhere)) => Err(NoChannel(channel)),
+        Ok(Ok(Sought::Found | Sought::Unknown)) | Err(_) => Ok(()),
         Ok(Err(error)) => {
             let error: &(dyn std::error::Error + 'static) = &error;
-            tracing::warn!(
-                error,
-                "Slack did not list its channels; a name stays a name"
-            );
-            Ok(None)
+            tracing::warn!(error, "Slack did not list its channels");
+            Ok(())
         }
     }
 }
 
 enum Sought {
-    Found(String),
+    Found,
     Nowhere,
-    /// There are more channels than are looked through.
-    TooMany,
+    /// There are more channels than are looked through, or such that are not shown.
+    Unknown,
 }
 
 async fn find(slack: &SlackClient, name: &str) -> Result<Sought, SlackError> {
     match look(slack, Listed::All, name).await {
         Err(SlackError::Api { error, .. }) if error == "missing_scope" => {
-            look(slack, Listed::Public, name).await
+            // Private channels are not shown then, and it may be one of them.
+            let found = look(slack, Listed::Public, name).await?;
+            Ok(match found {
+                Sought::Nowhere => Sought::Unknown,
+                found => found,
+            })
         }
         found => found,
     }
@@ -80,14 +74,13 @@ async fn look(slack: &SlackClient, listed: Listed, name: &str) -> Result<Sought,
     let mut cursor = None;
     for _ in 0..MOST_PAGES {
         let page = slack.conversations_list(listed, cursor.as_deref()).await?;
-        let found = page.channels.into_iter().find(|one| one.name == name);
-        if let Some(channel) = found {
-            return Ok(Sought::Found(channel.id));
+        if page.channels.iter().any(|one| one.name == name) {
+            return Ok(Sought::Found);
         }
         cursor = page.next_cursor;
         if cursor.is_none() {
             return Ok(Sought::Nowhere);
         }
     }
-    Ok(Sought::TooMany)
+    Ok(Sought::Unknown)
 }

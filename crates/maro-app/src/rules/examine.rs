@@ -10,7 +10,7 @@ use maro_store::rules::{self, StoredRule};
 use maro_store::{StoreError, leases};
 use serde_json::json;
 
-use super::channel::by_id;
+use super::channel::must_be_known;
 use super::place::place;
 use crate::App;
 use crate::audit::record;
@@ -29,9 +29,7 @@ pub(super) async fn examine(app: &App, rule: &Rule) -> Option<(RuleState, String
     if let Some(Err(why)) = place {
         return attention(format!("notify.to: {why}"));
     }
-    if let Some(notify) = &rule.notify
-        && let Err(none) = by_id(app, &notify.to).await
-    {
+    if let Err(none) = must_be_known(app, rule).await {
         return attention(format!("notify.to: {none}"));
     }
     match &rule.ticket {

@@ -25,6 +25,9 @@ pub enum FileError {
     /// The file could not be read.
     #[error("could not be read: {0}")]
     Unreadable(io::Error),
+    /// There is nothing in it.
+    #[error("is empty; if it is to have no rules, say so in a comment")]
+    Empty,
     /// The database did not answer.
     #[error("could not store the rules")]
     Store(#[from] StoreError),

@@ -3,8 +3,10 @@
 //! It is read again all along. That costs little, and works alike for files, links and volumes, which
 //! tell of their changes in different ways or not at all.
 //!
-//! **Invariant:** after the start a file that is gone, too long or wrong changes nothing: the rules
-//! before it count, and the log, the page of rules and the metrics say what is wrong.
+//! **Invariant:** after the start a file that is gone, empty, too long or wrong changes nothing: the
+//! rules before it count, and the log, the page of rules and the metrics say what is wrong. A text
+//! counts when it is found twice in a row: a file that is written in place is seen half written, and a
+//! rule that is missing there would lose what it holds back.
 
 use std::io;
 use std::path::Path;
@@ -28,6 +30,8 @@ pub(crate) struct FileOnDisk(Mutex<Known>);
 struct Known {
     /// The text whose rules count.
     taken: String,
+    /// The text of the last look.
+    seen: String,
     /// What is wrong with the text that is there now.
     fault: Option<String>,
     /// Whether Slack and Jira were not asked about its rules since they were taken up.
@@ -63,7 +67,9 @@ pub(crate) async fn read_again(app: &App) {
         return;
     };
     let again = match read(path).await {
+        Ok(text) if is_new(app, &text) => return,
         Ok(text) if text == app.rules_file().known().taken => Ok(None),
+        Ok(text) if text.trim().is_empty() => Err(FileError::Empty),
         Ok(text) => take(app, text).await.map(Some),
         Err(err) => Err(err),
     };
@@ -89,9 +95,18 @@ pub(crate) async fn read_again(app: &App) {
     }
 }
 
+/// Whether the last look found another text.
+fn is_new(app: &App, text: &str) -> bool {
+    let known = &mut *app.rules_file().known();
+    let is_new = known.seen != text;
+    text.clone_into(&mut known.seen);
+    is_new
+}
+
 async fn take(app: &App, text: String) -> Result<usize, FileError> {
     let count = take_file(app, &text).await?;
     let known = &mut *app.rules_file().known();
+    known.seen.clone_from(&text);
     known.taken = text;
     known.is_unexamined = true;
     Ok(count)

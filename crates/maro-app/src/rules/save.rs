@@ -7,7 +7,7 @@ use maro_store::{StoreError, Tx};
 use serde_json::json;
 
 use super::RuleError;
-use super::channel::by_id;
+use super::channel::{NoChannel, must_be_known};
 use super::examine::examine;
 use super::place::place;
 use crate::App;
@@ -41,7 +41,9 @@ pub async fn save(app: &App, rule: Rule, by: &Actor) -> Result<Saved, RuleError>
         return Err(RuleError::Faults(faults));
     }
     // Slack and Jira are asked before the transaction; when Jira does not answer, it is asked again later.
-    let rule = with_id(app, rule).await?;
+    must_be_known(app, &rule)
+        .await
+        .map_err(|none| unknown_channel(&none))?;
     let examined = examine(app, &rule).await;
     let standing = examined.unwrap_or_else(|| standing(app, &rule));
     let tx = app.store().begin().await?;
@@ -66,21 +68,11 @@ pub async fn save(app: &App, rule: Rule, by: &Actor) -> Result<Saved, RuleError>
     Ok(Saved { rule, is_new })
 }
 
-/// The rule with the id of its channel, where Slack tells it: the name may change.
-async fn with_id(app: &App, mut rule: Rule) -> Result<Rule, RuleError> {
-    if let Some(notify) = &mut rule.notify {
-        match by_id(app, &notify.to).await {
-            Ok(Some(to)) => notify.to = to,
-            Ok(None) => {}
-            Err(none) => {
-                return Err(RuleError::Faults(vec![RuleFault {
-                    field: "notify.to".to_owned(),
-                    message: none.to_string(),
-                }]));
-            }
-        }
-    }
-    Ok(rule)
+fn unknown_channel(none: &NoChannel) -> RuleError {
+    RuleError::Faults(vec![RuleFault {
+        field: "notify.to".to_owned(),
+        message: none.to_string(),
+    }])
 }
 
 /// A rule that is about to be stored.

@@ -52,10 +52,14 @@ const HISTOGRAMS: [(&str, &str); 3] = [
     ),
 ];
 
-const GAUGES: [(&str, &str); 6] = [
+const GAUGES: [(&str, &str); 7] = [
     ("maro_operations", "Operations in the ledger, by state."),
     ("maro_outbox_messages", "Messages in the outbox, by state."),
     ("maro_inbox_dead", "Deliveries that wait for a person."),
+    (
+        "maro_rules_file_ok",
+        "1 while the rules' file as it is now counts, 0 while it is wrong.",
+    ),
     ("maro_tracked_issues", "Issues that channels follow."),
     (
         "jira_mcp_connection_status",

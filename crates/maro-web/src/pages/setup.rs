@@ -84,7 +84,9 @@ pub(super) async fn create(
             return Ok(([(header::SET_COOKIE, cookie)], Redirect::to("/")).into_response());
         }
         Err(SetupError::Invalid(wrong)) => page.problem = Some((wrong.field, wrong.message)),
-        Err(err @ SetupError::AlreadySetUp) => page.error = Some(err.to_string()),
+        Err(err @ (SetupError::AlreadySetUp | SetupError::NotHashed(_))) => {
+            page.error = Some(err.to_string());
+        }
         Err(SetupError::Store(err)) => return Err(err.into()),
     }
     Ok((StatusCode::UNPROCESSABLE_ENTITY, render(&page)?).into_response())

@@ -113,16 +113,19 @@ impl Environment {
 
     /// The part of the environment that a child gets.
     pub(super) fn for_children(&self) -> BTreeMap<String, String> {
-        self.of_children().0
+        let set = self.0.iter();
+        set.filter(|(name, _)| FOR_CHILDREN.contains(&name.as_str()))
+            .map(|(name, value)| (name.clone(), value.clone()))
+            .collect()
     }
 
-    /// That part alone, as if nothing else were set.
-    pub(super) fn of_children(&self) -> Self {
-        let set = self.0.iter();
-        let theirs = set.filter(|(name, _)| FOR_CHILDREN.contains(&name.as_str()));
+    /// What a demo takes of an environment that may be a real deployment's: what children get, and the
+    /// secret of runners. Typing errors in the rest are not its business.
+    pub(super) fn of_demo() -> Self {
+        let is_taken = |name: &str| FOR_CHILDREN.contains(&name) || name == "MARO_RUNNER_SECRET";
+        let set = std::env::vars();
         Self(
-            theirs
-                .map(|(name, value)| (name.clone(), value.clone()))
+            set.filter(|(name, value)| is_taken(name) && !value.is_empty())
                 .collect(),
         )
     }

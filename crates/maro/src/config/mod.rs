@@ -103,8 +103,8 @@ impl Config {
     }
 
     /// The configuration of a demo: everything in `folder`, and the sandbox in place of Slack and Jira.
-    /// The rest is as in the `file`, where one is given. Of the environment, children alone get a part:
-    /// a demo must not reach what is real.
+    /// The rest is as in the `file`, where one is given. Hardly anything comes from the environment: a
+    /// demo must not reach what is real.
     pub(crate) fn for_sandbox(
         folder: &Path,
         sandbox: Option<&SandboxPlace>,
@@ -118,7 +118,7 @@ impl Config {
             jira: file::Jira::default(),
             ..file
         };
-        let base = Self::merge(&Environment::read()?.of_children(), file)?;
+        let base = Self::merge(&Environment::of_demo(), file)?;
         let start = sandbox.map(SandboxPlace::start_values).unwrap_or_default();
         let connections = connections::check(&start)?;
         Ok(Self {

@@ -16,7 +16,7 @@ on_sqlite!(
     a_dry_run_says_what_a_rule_would_have_done,
     rules_of_the_file_count_and_are_only_read,
     a_file_that_changes_counts_unless_it_is_wrong,
-    a_channel_is_kept_by_its_id_and_must_be_known,
+    a_channel_must_be_known,
     a_test_notification_arrives_where_the_rule_tells,
     a_rule_without_a_way_says_so_and_holds_what_it_has,
 );
@@ -288,6 +288,14 @@ async fn a_file_that_changes_counts_unless_it_is_wrong(database: Database) {
     let metrics = metrics.text().await.unwrap();
     assert!(metrics.contains("maro_rules_file_ok 0"), "{metrics}");
 
+    // A file that is written in place is empty for a moment.
+    world.another_file("");
+    eventually("the empty file is told", async || {
+        maro.log().contains("is empty").then_some(())
+    })
+    .await;
+    assert_eq!(names().await, ["first"], "the rules before it count");
+
     // Slack knows no such channel, which is no reason to refuse the others of the file.
     let text = format!(
         "{}{}",
@@ -308,12 +316,13 @@ async fn a_file_that_changes_counts_unless_it_is_wrong(database: Database) {
     assert_eq!(maro.get("api/v1/rules/second").await["state"], "healthy");
 }
 
-async fn a_channel_is_kept_by_its_id_and_must_be_known(database: Database) {
+async fn a_channel_must_be_known(database: Database) {
     let world = World::new(database).await;
     let maro = world.maro().await;
     let to = |name: &str| json!({ "notify": { "to": name } });
     let saved = save(&maro, "ours", &to("#checkout")).await;
-    assert_eq!(saved["rule"]["notify"]["to"], CHANNEL, "{saved}");
+    // As it was written: rules of the file, of the page and the alert channel must mean one place.
+    assert_eq!(saved["rule"]["notify"]["to"], "#checkout", "{saved}");
     let (status, problem) = put(&maro, "ours", &to("#no-such")).await;
     assert_eq!(
         (status.as_u16(), &problem["field"]),

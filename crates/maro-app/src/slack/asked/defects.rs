@@ -27,7 +27,8 @@ pub(in crate::slack) async fn defects(
         words: (!query.words.is_empty()).then(|| query.words.clone()),
     };
     let found = rows::page(app.store(), &filter, &PageRequest::first(MOST)).await?;
-    let is_partial = found.next.is_some() && (found.items.len() as u64) < MOST;
+    let is_short = found.next.is_some() && (found.items.len() as u64) < MOST;
+    let is_partial = is_short && filter.words.is_some();
     if found.items.is_empty() && !is_partial {
         return Ok(format!("No such findings{}.", all(app)));
     }

@@ -111,12 +111,14 @@ pub(in crate::pages) async fn list(
         after: query.after.clone(),
         limit: ROWS,
     };
-    let page = findings::defects(&app, &query.filter(), &request).await?;
+    let filter = query.filter();
+    let page = findings::defects(&app, &filter, &request).await?;
     let ids: Vec<DefectId> = page.items.iter().map(|defect| defect.id).collect();
     let tickets = findings::tickets::tickets_of(&app, &ids).await?;
     let ticket = |id| tickets.iter().find(|ticket| ticket.defect == id);
     let now = app.now();
-    let is_partial = page.next.is_some() && (page.items.len() as u64) < ROWS;
+    let is_short = page.next.is_some() && (page.items.len() as u64) < ROWS;
+    let is_partial = is_short && filter.words.is_some();
     render(&DefectsPage {
         is_partial,
         searched: findings::MOST_TITLES,
