@@ -27,7 +27,7 @@ const EMOJI = {
   hourglass_flowing_sand: "⏳", hourglass: "⌛", memo: "📝", rotating_light: "🚨", lock: "🔒", pencil: "✎", pencil2: "✎",
   link: "🔗", tada: "🎉", mag: "🔍", no_entry: "⛔", information_source: "ℹ️", bulb: "💡", wastebasket: "🗑️", question: "❓",
   red_circle: "🔴", large_orange_circle: "🟠", large_yellow_circle: "🟡", large_green_circle: "🟢", white_circle: "⚪",
-  grey_question: "❔", newspaper: "📰", raised_hand: "✋", zzz: "💤", repeat: "🔁",
+  grey_question: "❔", newspaper: "📰", raised_hand: "✋", zzz: "💤", repeat: "🔁", checkered_flag: "🏁",
 };
 
 const unescape = (text) => text.replace(/&lt;/g, "<").replace(/&gt;/g, ">").replace(/&amp;/g, "&");
