@@ -13,12 +13,7 @@ use crate::App;
 /// Slack's profile is asked only when no person is mapped; when
 /// Slack does not answer in time, the actor stays bare and policy decides on that.
 pub async fn identify(app: &App, actor: &Actor) -> Result<Identity, StoreError> {
-    let person = match actor {
-        Actor::Slack { team, user } => people::find_by_slack(app.store(), team, user).await?,
-        Actor::Person(id) => people::find(app.store(), *id).await?,
-        _ => None,
-    };
-    if let Some(person) = person {
+    if let Some(person) = person_behind(app, actor).await? {
         return Ok(Identity {
             actor: actor.clone(),
             ..identity_of_person(&person)
@@ -34,6 +29,21 @@ pub async fn identify(app: &App, actor: &Actor) -> Result<Identity, StoreError> 
         identity.email = identity.email.map(|email| email.to_lowercase());
     }
     Ok(identity)
+}
+
+/// Whether the person behind an actor may not sign in any more. A link to Slack outlives a lock-out,
+/// so that four eyes still know who wrote a draft.
+pub(crate) async fn is_locked_out(app: &App, actor: &Actor) -> Result<bool, StoreError> {
+    let person = person_behind(app, actor).await?;
+    Ok(person.is_some_and(|person| person.disabled_at.is_some()))
+}
+
+async fn person_behind(app: &App, actor: &Actor) -> Result<Option<Person>, StoreError> {
+    match actor {
+        Actor::Slack { team, user } => people::find_by_slack(app.store(), team, user).await,
+        Actor::Person(id) => people::find(app.store(), *id).await,
+        _ => Ok(None),
+    }
 }
 
 /// The identity of a person who signed in on the web.

@@ -21,6 +21,7 @@ pub use add::{NewPerson, add};
 pub use change::{Change, change};
 pub use error::PeopleError;
 pub use fields::{InvalidField, SlackMember};
+pub(crate) use identify::is_locked_out;
 pub use identify::{identify, identity_of_person};
 pub use name::name;
 pub(crate) use name::name_asked;

@@ -36,6 +36,9 @@ pub(crate) async fn handle_interaction(
 }
 
 async fn click_on_card(app: &App, click: &BlockActions, cause: &Cause) -> Result<(), HandleError> {
+    if actions::refuse_locked_out(app, click, cause).await? {
+        return Ok(());
+    }
     let action = click.action();
     let value = action.value.as_deref().unwrap_or_default();
     match action.action_id.as_str() {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    Database, Maro, Told, World, both_databases, button, on_sqlite, signed_slack,
+    Database, Maro, Told, World, both_databases, button, command, on_sqlite, signed_slack,
 };
 
 const FOUR_EYES: &str = "[approval]\ndefault = \"not_author\"";
@@ -13,6 +13,7 @@ const LISTED: &str = "[[approval.rules]]\nchannel = \"C0PAYMENTS\"\n\
 both_databases!(the_author_cannot_approve_where_four_eyes_are_wanted);
 on_sqlite!(
     only_who_is_on_the_list_approves,
+    who_is_locked_out_decides_nothing_in_slack,
     a_forged_value_is_refused,
     a_click_from_another_workspace_is_refused,
 );
@@ -46,6 +47,42 @@ async fn only_who_is_on_the_list_approves(database: Database) {
     // By e-mail address.
     world.click("chen", &preview, "draft_approve").await;
     world.until_said("Ticket created:").await;
+}
+
+async fn who_is_locked_out_decides_nothing_in_slack(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro().await;
+    let add = "admin add-person --email boris@acme.com --name Boris --role approver";
+    administer(&world, add).await;
+    let link = "UPDATE people SET slack_team = 'T0SANDBOX', slack_user = 'U0BORIS'";
+    assert_eq!(world.database.tamper(link).await, 1);
+    administer(&world, "admin change-person boris@acme.com --disable").await;
+    let preview = world.draft("Not by Boris").await;
+
+    world.click("boris", &preview, "draft_approve").await;
+
+    let sentence = "Your account in Maro is locked, so you cannot decide anything here. Nothing was \
+        done. An administrator can unlock it on the page People.";
+    told_alone(&world, "U0BORIS", sentence).await;
+    refused_and_audited(&maro, "click.refused", "U0BORIS", sentence).await;
+    world.click("boris", &preview, "draft_discard").await;
+    world
+        .until("both clicks are answered", |seen| {
+            (seen.told("U0BORIS").len() == 2).then_some(())
+        })
+        .await;
+    assert_eq!(world.create_requests().await, 0);
+    administer(&world, "admin change-person boris@acme.com --enable").await;
+    world.click("boris", &preview, "draft_approve").await;
+    world.until_said("Ticket created:").await;
+}
+
+async fn administer(world: &World, line: &'static str) {
+    let mut run = command(&world.environment());
+    run.args(line.split(' '));
+    let ended = tokio::task::spawn_blocking(move || run.output().unwrap()).await;
+    let ended = ended.unwrap();
+    assert!(ended.status.success(), "{line}: {ended:?}");
 }
 
 /// The person is told, and nobody else can see it.

@@ -8,6 +8,7 @@ use maro_slack::mrkdwn::from_user;
 use maro_slack::payloads::{BlockActions, SubmittedView, ViewSubmission};
 use maro_store::{operations as ledger, sessions};
 
+use super::locked_out::{LOCKED_OUT, is_refused};
 use super::{clicker, forged, tell};
 use crate::App;
 use crate::cause::Cause;
@@ -100,6 +101,9 @@ pub(in crate::slack) async fn submit_it_exists(
         team: submission.team_id().to_owned(),
         user: submission.user.id.clone(),
     };
+    if is_refused(app, &actor, "decision.refused", &id).await? {
+        return tell_in_session(app, id, submission, LOCKED_OUT, cause).await;
+    }
     let by = identify(app, &actor).await?;
     match operations::decide(app, id, &DecisionRequest::ItExists(key), &by, cause).await {
         Ok(()) => Ok(()),

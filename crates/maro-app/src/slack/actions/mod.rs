@@ -7,6 +7,7 @@ mod discard;
 mod edit;
 mod finding;
 mod link;
+mod locked_out;
 mod view_full;
 
 pub(super) use approve::approve;
@@ -17,6 +18,7 @@ pub(super) use discard::discard;
 pub(super) use edit::edit;
 pub(super) use finding::decide_finding;
 pub(super) use link::{LinkValue, link};
+pub(super) use locked_out::refuse_locked_out;
 pub(super) use view_full::view_full;
 
 use maro_core::actor::Actor;
