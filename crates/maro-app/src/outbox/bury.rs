@@ -1,20 +1,20 @@
 //! Dead letters: counted, told once to whom they concern, and one for each thing that is not shown.
 //!
 //! A channel that is archived refuses every later edit of what it shows, too. Such an edit takes the
-//! place of the dead letter before it, and a line below a card that cannot be shown is kept with the
-//! card: replaying one letter brings back all.
+//! place of the dead letter before it. A line below a card that cannot be shown for the same reason is
+//! dropped: it is not sent again, and the card, once its letter is replayed, shows how things stand.
 
 use maro_core::actor::Actor;
 use maro_core::outbox::{Message, OutboxMessage, Thread};
 use maro_slack::mrkdwn::from_user;
 use maro_store::sessions::{self, Session};
-use maro_store::{StoreError, Tx, outbox};
+use maro_store::{StoreError, Tx, finding_cards, outbox};
 use serde_json::Value;
 
 use crate::App;
 use crate::messages::queue;
 
-/// Makes a dead letter of a message. Its author is told of the first of a session.
+/// Makes a dead letter of a message. Its author is told, where an earlier letter did not say the same.
 pub(super) async fn bury(
     app: &App,
     tx: &Tx,
@@ -23,7 +23,7 @@ pub(super) async fn bury(
     unclear: bool,
 ) -> Result<(), StoreError> {
     let before = outbox::dead_of_subject(tx, &row.subject).await?;
-    if is_below_a_dead_card(row, &before) {
+    if fell_with_its_card(tx, row, &before, why).await? {
         return outbox::settle_collapsed(tx, row.id, row.lease_epoch, why)
             .await
             .map(drop);
@@ -33,7 +33,7 @@ pub(super) async fn bury(
     }
     metrics::counter!("maro_outbox_dead_total").increment(1);
     collapse(tx, row, &before).await?;
-    if before.is_empty() {
+    if !before.iter().any(|letter| says_the_same(letter, row)) {
         tell_author(app, tx, row, why).await?;
     }
     Ok(())
@@ -61,16 +61,50 @@ async fn collapse(tx: &Tx, row: &OutboxMessage, dead: &[OutboxMessage]) -> Resul
     outbox::collapse_dead(tx, &older).await
 }
 
-fn is_below_a_dead_card(row: &OutboxMessage, dead: &[OutboxMessage]) -> bool {
+/// Whether a line cannot be in its thread because of what keeps its card from being shown: there is
+/// no card in Slack, or Slack refused both alike. What fails for a reason of its own is a letter of
+/// its own.
+async fn fell_with_its_card(
+    tx: &Tx,
+    row: &OutboxMessage,
+    dead: &[OutboxMessage],
+    why: &str,
+) -> Result<bool, StoreError> {
     let Message::SlackPost {
         thread: Thread::Card(card),
         ..
     } = &row.message
     else {
-        return false;
+        return Ok(false);
     };
     let shown = Some(format!("card:{card}"));
-    dead.iter().any(|letter| letter.message.shows() == shown)
+    let cards: Vec<_> = dead
+        .iter()
+        .filter(|letter| letter.message.shows() == shown)
+        .map(|letter| letter.last_error.as_deref())
+        .collect();
+    if cards.is_empty() || cards.contains(&Some(why)) {
+        return Ok(!cards.is_empty());
+    }
+    let card = finding_cards::find(tx, *card).await?;
+    Ok(card.is_none_or(|card| card.posted.is_none()))
+}
+
+/// Whether the author was told of a letter what this message's would say: that the preview, or that
+/// news of the same session, cannot be shown.
+fn says_the_same(letter: &OutboxMessage, row: &OutboxMessage) -> bool {
+    let (letter, row) = (&letter.message, &row.message);
+    let shows_the_same = row.shows().is_some() && letter.shows() == row.shows();
+    let is_same_news =
+        letter.session() == row.session() && is_new_preview(letter) == is_new_preview(row);
+    shows_the_same || is_same_news
+}
+
+fn is_new_preview(message: &Message) -> bool {
+    let Message::SlackPost { preview_of, .. } = message else {
+        return false;
+    };
+    preview_of.is_some()
 }
 
 async fn tell_author(app: &App, tx: &Tx, row: &OutboxMessage, why: &str) -> Result<(), StoreError> {
@@ -97,11 +131,7 @@ async fn tell_author(app: &App, tx: &Tx, row: &OutboxMessage, why: &str) -> Resu
 
 fn words(app: &App, row: &OutboxMessage, session: &Session, why: &str) -> String {
     let channel = &session.channel.channel;
-    if let Message::SlackPost {
-        preview_of: Some(_),
-        ..
-    } = row.message
-    {
+    if is_new_preview(&row.message) {
         return format!(
             "The preview of your ticket draft could not be shown in <#{channel}>: {why} \
              The draft is kept; nothing was sent to Jira."
@@ -125,5 +155,76 @@ fn direct_message(user: String, text: String) -> Message {
         text,
         blocks: Value::Array(Vec::new()),
         preview_of: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use chrono::DateTime;
+    use maro_core::ids::{OutboxId, SessionId};
+    use maro_core::outbox::OutboxState;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn row(message: Message) -> OutboxMessage {
+        OutboxMessage {
+            id: OutboxId(Uuid::nil()),
+            seq: 1,
+            team: "T1".into(),
+            subject: "session".into(),
+            destination: message.destination("T1"),
+            message,
+            state: OutboxState::Dead,
+            attempts: 1,
+            vanished: 0,
+            unclear: false,
+            next_at: DateTime::UNIX_EPOCH,
+            lease_epoch: 1,
+            last_error: None,
+            created_at: DateTime::UNIX_EPOCH,
+            delivered_at: None,
+        }
+    }
+
+    fn post(thread: Thread, preview_of: Option<SessionId>) -> OutboxMessage {
+        row(Message::SlackPost {
+            channel: "C1".into(),
+            thread,
+            text: "Text".into(),
+            blocks: Value::Null,
+            preview_of,
+        })
+    }
+
+    #[test]
+    fn an_author_is_told_once_of_the_preview_and_once_of_news() {
+        let session = SessionId::new("T1", "C1", "1");
+        let preview = post(Thread::Channel, Some(session.clone()));
+        let news = post(Thread::Session(session.clone()), None);
+        let edit = row(Message::SlackUpdatePreview {
+            session,
+            channel: "C1".into(),
+            text: "Text".into(),
+            blocks: Value::Null,
+        });
+        let unrelated = post(Thread::Channel, None);
+        for (letter, message, same) in [
+            (&news, &preview, false),
+            (&unrelated, &preview, false),
+            (&unrelated, &news, false),
+            (&preview, &preview, true),
+            (&preview, &edit, true),
+            (&preview, &news, false),
+            (&edit, &news, true),
+            (&news, &edit, true),
+        ] {
+            let (letter_kind, kind) = (letter.message.kind(), message.message.kind());
+            assert_eq!(
+                says_the_same(letter, message),
+                same,
+                "{letter_kind}, {kind}"
+            );
+        }
     }
 }

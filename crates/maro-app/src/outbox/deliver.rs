@@ -27,23 +27,29 @@ const LIMITED: &str = "Slack limits the rate of messages; it is sent later.";
 
 /// Delivers one claimed message.
 pub(crate) async fn deliver(app: &App, message: OutboxMessage) -> Result<(), StoreError> {
-    if message.is_endless() {
+    let outcome = if message.is_endless() {
         let why = format!("delivery never finished {} times", message.vanished);
         tracing::error!(outbox.id = %message.id, "{why}");
-        return settle(app, &message, Outcome::Endless(why)).await;
-    }
-    reach("outbox.before_send");
-    // The claim must outlive the call, or another worker would post the same message.
-    let patience = app.settings().timings.work_lease * 3 / 4;
-    let outcome = match tokio::time::timeout(patience, attempt(app, &message)).await {
-        Ok(outcome) => outcome?,
-        Err(_) => Outcome::TooLate,
+        Outcome::Endless(why)
+    } else {
+        attempt_in_time(app, &message).await?
     };
-    reach("outbox.after_send");
     settle(app, &message, outcome).await?;
     reach("outbox.after_settle");
     app.announce(Happening::Outbox);
     Ok(())
+}
+
+/// The claim must outlive the call, or another worker would post the same message.
+async fn attempt_in_time(app: &App, message: &OutboxMessage) -> Result<Outcome, StoreError> {
+    reach("outbox.before_send");
+    let patience = app.settings().timings.work_lease * 3 / 4;
+    let outcome = match tokio::time::timeout(patience, attempt(app, message)).await {
+        Ok(outcome) => outcome?,
+        Err(_) => Outcome::TooLate,
+    };
+    reach("outbox.after_send");
+    Ok(outcome)
 }
 
 /// Sends a message by the way that it needs, where that way is there.

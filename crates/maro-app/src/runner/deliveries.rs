@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
 use maro_store::StoreError;
 use maro_store::inbox::{self, Delivery};
 use tokio::sync::Semaphore;
@@ -56,11 +57,31 @@ pub(super) async fn recover(app: App) {
     }
 }
 
+/// What found no place in memory, and what is due. Both in turn, or a backlog of one would keep the
+/// other waiting.
 async fn claim(app: &App) -> Result<Vec<Delivery>, StoreError> {
     let (store, owner, now) = (app.store(), app.owner(), app.now());
     let lease = now + app.settings().timings.work_lease;
-    let left = app.wakeups().take_left(BATCH);
-    let mut claimed = inbox::take_back(store, left, owner, lease).await?;
-    claimed.extend(inbox::claim_due(store, owner, now, lease, BATCH as u64).await?);
+    let mut claimed = take_back(app, lease).await?;
+    match inbox::claim_due(store, owner, now, lease, BATCH as u64).await {
+        Ok(due) => claimed.extend(due),
+        Err(err) if claimed.is_empty() => return Err(err),
+        // What was taken back is held anew: dropped here, it would wait until its lease runs out.
+        Err(err) => tracing::error!(
+            error = &err as &(dyn std::error::Error + 'static),
+            queue = "inbox",
+            "what is due could not be claimed"
+        ),
+    }
     Ok(claimed)
+}
+
+/// Reads again what found no place in memory; its names are kept when that fails.
+async fn take_back(app: &App, lease: DateTime<Utc>) -> Result<Vec<Delivery>, StoreError> {
+    let left = app.wakeups().take_left(BATCH);
+    let taken = inbox::take_back(app.store(), left.clone(), app.owner(), lease).await;
+    if taken.is_err() {
+        app.wakeups().put_back_left(left);
+    }
+    taken
 }

@@ -100,6 +100,14 @@ impl Left {
         let limit = limit.min(left.len());
         left.drain(..limit).collect()
     }
+
+    /// Puts back what was taken and could not be read, in its old place.
+    pub(super) fn put_back(&self, ids: Vec<String>) {
+        let mut left = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        for id in ids.into_iter().rev() {
+            left.push_front(id);
+        }
+    }
 }
 
 #[cfg(test)]
@@ -151,5 +159,15 @@ mod tests {
         assert_eq!(left.take(2), ["a", "b"]);
         assert_eq!(left.take(2), ["c"]);
         assert!(left.take(2).is_empty());
+    }
+
+    #[test]
+    fn names_that_were_put_back_come_first() {
+        let left = Left::default();
+        for name in ["a", "b", "c"] {
+            left.note(name.to_owned());
+        }
+        left.put_back(left.take(2));
+        assert_eq!(left.take(3), ["a", "b", "c"]);
     }
 }

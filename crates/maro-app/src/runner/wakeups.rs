@@ -61,6 +61,11 @@ impl Wakeups {
         self.left.take(limit)
     }
 
+    /// Puts names back that were taken for nothing.
+    pub(super) fn put_back_left(&self, ids: Vec<String>) {
+        self.left.put_back(ids);
+    }
+
     /// A delivery is due.
     pub(crate) fn inbox(&self) {
         self.inbox.notify_one();

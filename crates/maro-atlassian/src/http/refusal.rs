@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use maro_core::text::one_line;
 use serde_json::Value;
 
 /// What Jira said when it refused. The texts come from outside: escape them where they are shown.
@@ -117,8 +118,9 @@ fn text(value: &Value) -> Option<String> {
     (!text.is_empty()).then(|| clipped(text))
 }
 
+/// One bounded line with nothing hidden in it: it is shown in the middle of our own sentences.
 fn clipped(text: &str) -> String {
-    text.chars().take(LONGEST_MESSAGE).collect()
+    one_line(text).chars().take(LONGEST_MESSAGE).collect()
 }
 
 #[cfg(test)]
@@ -150,6 +152,15 @@ mod tests {
             ". Jira said: Client must be authenticated."
         );
         assert_eq!(Refusal::read(401, b"<html>").said_by("Jira"), "");
+    }
+
+    #[test]
+    fn messages_are_one_line_with_nothing_hidden() {
+        let body = r#"{"errorMessages":["No.\r\n\tFirst\u202eline"],"errors":{"a":"b\u0007\nc"}}"#;
+        let refusal = Refusal::read(400, body.as_bytes());
+        assert_eq!(refusal.to_string(), "No. First⟦U+202E⟧line b⟦U+0007⟧ c");
+        let plain = Refusal::read(400, "Sign in\nfirst\u{200b}".as_bytes());
+        assert_eq!(plain.messages, ["Sign in first⟦U+200B⟧"]);
     }
 
     #[test]

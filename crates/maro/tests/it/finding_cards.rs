@@ -16,6 +16,7 @@ on_sqlite!(
     what_slack_refuses_is_said_in_its_own_words,
     a_deleted_card_is_forgotten,
     a_channel_that_refuses_has_one_dead_letter_for_each_card,
+    a_line_that_fails_for_a_reason_of_its_own_is_a_dead_letter,
     a_click_counts_on_the_card_of_its_finding_alone,
 );
 
@@ -200,6 +201,41 @@ async fn a_channel_that_refuses_has_one_dead_letter_for_each_card(database: Data
         dead["items"].as_array()?.is_empty().then_some(())
     })
     .await;
+}
+
+async fn a_line_that_fails_for_a_reason_of_its_own_is_a_dead_letter(database: Database) {
+    let world = World::new(database).await;
+    let maro = world.maro().await;
+    rule(&maro, CHANNEL).await;
+    let id = report(&maro, "Two reasons").await;
+    until_card(&world, "Two reasons").await;
+    for (path, error) in [
+        ("chat.update", "cant_update_message"),
+        ("chat.postMessage", "restricted_action"),
+    ] {
+        let fault = json!({
+            "target": "slack", "method": "POST", "path": path, "times": 1,
+            "action": "status", "status": 200,
+            "body": json!({ "ok": false, "error": error }).to_string(),
+        });
+        world.admin("faults", fault).await;
+    }
+
+    let assign = json!({ "assignee": "slack:T0SANDBOX:U0DANA" });
+    let (assigned, _) = maro
+        .post(&format!("api/v1/defects/{id}/assign"), &assign)
+        .await;
+    assert!(assigned.is_success());
+
+    let kinds = eventually("edit and line are dead letters", async || {
+        let dead = maro.get("api/v1/outbox?state=dead").await;
+        let dead = dead["items"].as_array()?.clone();
+        let kinds = dead.iter().map(|letter| letter["kind"].to_string());
+        (dead.len() == 2).then(|| kinds.collect::<Vec<_>>())
+    });
+    let mut kinds = kinds.await;
+    kinds.sort();
+    assert_eq!(kinds, ["\"slack_card_edit\"", "\"slack_post\""]);
 }
 
 async fn a_click_has_one_effect(database: Database) {
