@@ -28,18 +28,9 @@ pub struct NewPerson {
 /// Adds a person.
 pub async fn add(app: &App, new: NewPerson, by: &Actor) -> Result<Person, PeopleError> {
     fields::check_password(&new.password)?;
-    let person = Person {
-        id: PersonId(clock::new_id()),
-        email: fields::email(&new.email)?,
-        name: fields::name(&new.name)?,
-        role: new.role,
-        password_hash: Some(password::hash_aside(new.password).await?),
-        slack_team: None,
-        slack_user: None,
-        jira_account_id: None,
-        created_at: app.now(),
-        disabled_at: None,
-    };
+    let (email, name) = (fields::email(&new.email)?, fields::name(&new.name)?);
+    let hash = password::hash_aside(new.password).await?;
+    let person = newcomer(app, email, name, new.role, hash);
     let tx = app.store().begin().await?;
     if !people::insert(&tx, &person).await? {
         return Err(PeopleError::Taken);
@@ -49,4 +40,20 @@ pub async fn add(app: &App, new: NewPerson, by: &Actor) -> Result<Person, People
     tx.commit().await?;
     tracing::info!(user.id = %person.id, role = person.role.as_str(), "a person was added");
     Ok(person)
+}
+
+/// A person who was never here, and who is not linked to anybody in Slack or Jira.
+pub(super) fn newcomer(app: &App, email: String, name: String, role: Role, hash: String) -> Person {
+    Person {
+        id: PersonId(clock::new_id()),
+        email,
+        name,
+        role,
+        password_hash: Some(hash),
+        slack_team: None,
+        slack_user: None,
+        jira_account_id: None,
+        created_at: app.now(),
+        disabled_at: None,
+    }
 }

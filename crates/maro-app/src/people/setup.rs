@@ -4,7 +4,6 @@
 
 use maro_core::actor::Actor;
 use maro_core::hash::sha256_hex;
-use maro_core::ids::PersonId;
 use maro_core::people::Role;
 use maro_store::StoreError;
 use maro_store::people::{self, Person};
@@ -12,10 +11,11 @@ use secrecy::SecretString;
 use serde_json::json;
 use subtle::ConstantTimeEq as _;
 
+use super::add::newcomer;
 use super::fields::{self, InvalidField};
 use super::password::{self, NotHashed};
+use crate::App;
 use crate::audit::record;
-use crate::{App, clock};
 
 /// The first administrator.
 #[derive(Debug, Clone)]
@@ -74,18 +74,8 @@ pub async fn create_first_admin(app: &App, admin: NewAdmin) -> Result<Person, Se
     if !needs_setup(app).await? {
         return Err(SetupError::AlreadySetUp);
     }
-    let person = Person {
-        id: PersonId(clock::new_id()),
-        email,
-        name,
-        role: Role::Admin,
-        password_hash: Some(password::hash_aside(admin.password).await?),
-        slack_team: None,
-        slack_user: None,
-        jira_account_id: None,
-        created_at: app.now(),
-        disabled_at: None,
-    };
+    let hash = password::hash_aside(admin.password).await?;
+    let person = newcomer(app, email, name, Role::Admin, hash);
     let tx = app.store().begin().await?;
     if people::count_admins(&tx).await? != 0 || !people::insert(&tx, &person).await? {
         return Err(SetupError::AlreadySetUp);

@@ -32,13 +32,19 @@ pub(super) async fn examine(app: &App, rule: &Rule) -> Option<(RuleState, String
     if let Err(none) = must_be_known(app, rule).await {
         return attention(format!("notify.to: {none}"));
     }
-    match &rule.ticket {
-        Some(ticket) => match wrong_with(app, ticket).await? {
-            Some(reason) => attention(reason),
-            None => Some((RuleState::Healthy, String::new())),
-        },
-        None => Some((RuleState::Healthy, String::new())),
-    }
+    examine_ticket(app, rule).await
+}
+
+/// The same of a rule whose channel Slack was asked for already.
+pub(super) async fn examine_ticket(app: &App, rule: &Rule) -> Option<(RuleState, String)> {
+    let wrong = match &rule.ticket {
+        Some(ticket) => wrong_with(app, ticket).await?,
+        None => None,
+    };
+    Some(match wrong {
+        Some(reason) => (RuleState::NeedsAttention, reason),
+        None => (RuleState::Healthy, String::new()),
+    })
 }
 
 /// The first thing that Jira would refuse; `None` within: nothing.

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::RuleError;
 use super::channel::{NoChannel, must_be_known};
-use super::examine::examine;
+use super::examine::examine_ticket;
 use super::place::place;
 use crate::App;
 use crate::audit::record;
@@ -44,8 +44,10 @@ pub async fn save(app: &App, rule: Rule, by: &Actor) -> Result<Saved, RuleError>
     must_be_known(app, &rule)
         .await
         .map_err(|none| unknown_channel(&none))?;
-    let examined = examine(app, &rule).await;
-    let standing = examined.unwrap_or_else(|| standing(app, &rule));
+    let standing = match standing(app, &rule) {
+        fine @ (RuleState::Healthy, _) => examine_ticket(app, &rule).await.unwrap_or(fine),
+        wrong => wrong,
+    };
     let tx = app.store().begin().await?;
     let before = rules::find(&tx, &rule.name).await?;
     if before
